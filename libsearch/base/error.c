@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Status names and sentences from the one table, and the writing of error texts.
+ */
+#include <config.h>
+
+#include "base/error.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <plurum/version.h>
+
+#include "base/alloc.h"
+
+const char *plurum_status_name(plurum_status status)
+{
+    switch (status) {
+#define CASE(name, value, sentence)                                                                \
+    case PLURUM_##name: return "PLURUM_" #name;
+        PLURUM_STATUS_TABLE(CASE)
+#undef CASE
+    }
+    return "PLURUM_UNKNOWN";
+}
+
+const char *plurum_status_text(plurum_status status)
+{
+    switch (status) {
+#define CASE(name, value, sentence)                                                                \
+    case PLURUM_##name: return sentence;
+        PLURUM_STATUS_TABLE(CASE)
+#undef CASE
+    }
+    return "unknown status";
+}
+
+const char *plurum_version_string(void)
+{
+    return PLURUM_PACKAGE_VERSION;
+}
+
+void plurum_text_free(char *text)
+{
+    pli_free(text);
+}
+
+/* Cuts a text that snprintf truncated in the middle of a UTF-8 sequence. */
+static void mend_cut(char *text, size_t size)
+{
+    size_t len = strlen(text);
+    if (len + 1 < size) return;
+    size_t tail = len;
+    while (tail > 0 && len - tail < 3 && ((unsigned char)text[tail - 1] & 0xC0) == 0x80) tail--;
+    if (tail == 0) return;
+    unsigned char lead = (unsigned char)text[tail - 1];
+    size_t want = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
+    if (want > len - tail + 1) text[tail - 1] = '\0';
+}
+
+static plurum_status fill(plurum_error *error, plurum_status status, int sys_errno,
+                          const char *format, va_list arguments)
+{
+    if (!error) return status;
+    char text[PLURUM_ERROR_TEXT_SIZE];
+    vsnprintf(text, sizeof text, format, arguments);
+    if (sys_errno) {
+        size_t len = strlen(text);
+        snprintf(text + len, sizeof text - len, ": %s", strerror(sys_errno));
+    }
+    mend_cut(text, sizeof text);
+    memset(error, 0, sizeof *error);
+    error->status = status;
+    error->sys_errno = sys_errno;
+    memcpy(error->text, text, sizeof text);
+    return status;
+}
+
+plurum_status pli_fail(plurum_error *error, plurum_status status, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fill(error, status, 0, format, arguments);
+    va_end(arguments);
+    return status;
+}
+
+plurum_status pli_fail_errno(plurum_error *error, int sys_errno, const char *format, ...)
+{
+    plurum_status status = sys_errno == ENOMEM   ? PLURUM_NOMEM
+                           : sys_errno == ENOENT ? PLURUM_NOTFOUND
+                                                 : PLURUM_IO;
+    va_list arguments;
+    va_start(arguments, format);
+    fill(error, status, sys_errno, format, arguments);
+    va_end(arguments);
+    return status;
+}
+
+plurum_status pli_nomem(plurum_error *error)
+{
+    return pli_fail(error, PLURUM_NOMEM, "out of memory");
+}
+
+void pli_error_prefix(plurum_error *error, const char *format, ...)
+{
+    if (!error) return;
+    char text[2 * PLURUM_ERROR_TEXT_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, PLURUM_ERROR_TEXT_SIZE, format, arguments);
+    va_end(arguments);
+    size_t len = strlen(text);
+    snprintf(text + len, sizeof text - len, ": %s", error->text);
+    text[PLURUM_ERROR_TEXT_SIZE - 1] = '\0';
+    mend_cut(text, PLURUM_ERROR_TEXT_SIZE);
+    memcpy(error->text, text, PLURUM_ERROR_TEXT_SIZE);
+}
+
+const char *pli_quote(char buffer[PLI_QUOTE_SIZE], const char *text, size_t len)
+{
+    enum { SHOWN = 60 };
+    size_t shown = len < SHOWN ? len : SHOWN;
+    while (shown < len && shown > 0 && ((unsigned char)text[shown] & 0xC0) == 0x80) shown--;
+    buffer[0] = '"';
+    for (size_t i = 0; i < shown; i++) {
+        unsigned char c = (unsigned char)text[i];
+        buffer[1 + i] = c < 0x20 || c == 0x7F || c == '"' ? '?' : (char)c;
+    }
+    strcpy(buffer + 1 + shown, shown < len ? "…\"" : "\"");
+    return buffer;
+}

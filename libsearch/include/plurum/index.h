@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An index: one directory, one handle a process, any number of threads.
+ *
+ * The store inside is the truth; text index, vectors and columns follow it and can be rebuilt from
+ * it. Whatever a write call has returned OK for survives a kill, and the next search of any thread
+ * sees it.
+ */
+#ifndef PLURUM_INDEX_H
+#define PLURUM_INDEX_H
+
+#include <plurum/embed.h>
+#include <plurum/status.h>
+#include <plurum/trust.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct plurum_index plurum_index;
+
+/* How a new index is made; all of it is recorded in the index and holds for its life. */
+typedef struct plurum_create_options {
+    size_t struct_size;
+    /* The embedder's fingerprint; for caller's vectors name it "caller" and give dim.            */
+    const plurum_fingerprint *fingerprint; /* NULL: an index without vectors                       */
+    const plurum_model_traits *traits;     /* NULL: alpha .5, pivot .4                             */
+    const plurum_trust_config *trust;      /* NULL: libtrust's defaults                            */
+    int newcomer_weights; /* 1: an agent's first five reports count less; 0 by default             */
+    /*
+     * Bytes of address space the store may grow to; the file itself grows as needed.
+     * Default 64 GiB; 1 MiB..16 TiB.
+     */
+    uint64_t map_size;
+} plurum_create_options;
+
+/* Fills *options with the defaults. Threads: any. Errors: none. Since 0.1. */
+PLURUM_API void plurum_create_options_init(plurum_create_options *options);
+
+/*
+ * Makes a new, empty index at path: a directory that does not exist or is empty. On failure
+ * nothing is left behind. Threads: any. Errors: EXISTS (the directory holds something), ARG
+ * (an option is out of range), IO. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_index_create(const char *path,
+                                             const plurum_create_options *options,
+                                             plurum_error *error);
+
+typedef struct plurum_open_options {
+    size_t struct_size;
+    int read_only;                   /* 1: searches and reads only; others may write               */
+    const plurum_embedder *embedder; /* borrowed until close; NULL: caller's vectors only          */
+    /*
+     * 0: a thread of the handle keeps the derived indexes up to date. 1: nothing is applied until
+     * plurum_index_apply is called; searches see everything all the same.
+     */
+    int manual_apply;
+    /*
+     * 1: commits do not wait for the disk. A kill of the process still loses nothing, a power
+     * failure may lose or damage the index. For tests and for loads that can be repeated.
+     */
+    int no_sync;
+    /* Most documents that may wait for the applier before writers wait for it; default 20000.     */
+    size_t max_pending;
+    /* The engine's clock, in Unix seconds; NULL: the system's. Called from any thread.            */
+    int64_t (*clock)(void *payload);
+    void *clock_payload;
+    /* Told of things worth a log line (a rebuild, a trained dictionary); any thread; may be NULL. */
+    void (*log)(void *payload, const char *line);
+    void *log_payload;
+} plurum_open_options;
+
+#define PLURUM_OPEN_OPTIONS_INIT                                                                   \
+    {                                                                                              \
+        sizeof(plurum_open_options), 0, NULL, 0, 0, 20000, NULL, NULL, NULL, NULL                  \
+    }
+
+/*
+ * Fills *options with the defaults. Threads: any. Errors: none. Since 0.1.
+ */
+PLURUM_API void plurum_open_options_init(plurum_open_options *options);
+
+/*
+ * Opens an index. One handle a process and index; one writing process at a time, any number of
+ * reading ones. A derived index that is missing, damaged or of another store is rebuilt (in a
+ * writing process) and the log callback told.
+ * Ownership: *out is owned, close it with plurum_index_close. Threads: any. Errors: NOTFOUND (no
+ * such directory), FORMAT (not an index, or a newer one), BUSY (another writer: the text names its
+ * pid; or open in this process already), MISMATCH (the embedder's fingerprint), CORRUPT, IO.
+ * Since 0.1.
+ */
+PLURUM_API plurum_status plurum_index_open(plurum_index **out, const char *path,
+                                           const plurum_open_options *options,
+                                           plurum_error *error);
+
+/*
+ * Closes a handle; NULL is fine. Brings the derived indexes up to date first, unless manual_apply
+ * is set. No other call may be running, and every result taken from it must have been freed.
+ * Threads: one per handle. Errors: none. Since 0.1.
+ */
+PLURUM_API void plurum_index_close(plurum_index *index);
+
+/*
+ * What the index was created with. Ownership: borrowed until close.
+ * Threads: any. Errors: none. Since 0.1.
+ */
+PLURUM_API const plurum_create_options *plurum_index_configuration(const plurum_index *index);
+
+/*
+ * Waits until the derived indexes hold everything committed before the call. Never needed for
+ * correctness. Threads: any. Errors: UNSUPPORTED (read-only handle), IO, BACKEND. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_index_apply(plurum_index *index, plurum_error *error);
+
+/* Counts and sizes. Bytes are those on disk. */
+typedef struct plurum_stats {
+    size_t struct_size;
+    uint64_t seq;              /* number of the last committed event                               */
+    uint64_t text_applied;     /* number up to which the text index has followed                   */
+    uint64_t documents;        /* all that are stored                                              */
+    uint64_t lifecycle[4];     /* the same by plurum_lifecycle                                     */
+    uint64_t quarantined;      /* at the engine's clock                                            */
+    uint64_t tombstones;       /* internal ids of replaced and deleted documents                   */
+    uint64_t vectors;
+    uint64_t outcomes, votes, reporters;
+    uint64_t dictionary_count; /* compression dictionaries, and the version now used (0: none)     */
+    uint64_t dictionary_version;
+    uint64_t blob_bytes;       /* stored documents, compressed                                     */
+    uint64_t plain_bytes;      /* the same before compression                                      */
+    uint64_t store_bytes;      /* the store's file, as far as it is used                           */
+    uint64_t text_bytes;       /* the text index's files                                           */
+    uint64_t memory_bytes;     /* columns, vectors and tail held in memory by this handle          */
+    uint64_t tail_documents;   /* documents searched from the tail at this moment                  */
+} plurum_stats;
+
+/*
+ * Fills *out (set out->struct_size first). Threads: any. Errors: IO, CORRUPT. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_index_stats(plurum_stats *out, plurum_index *index,
+                                            plurum_error *error);
+
+typedef struct plurum_verify_report {
+    size_t struct_size;
+    uint64_t records;  /* stored records read and checked                                          */
+    uint64_t documents;
+    uint64_t postings; /* of the text index, compared with a fresh analysis                        */
+    uint64_t findings; /* things that are wrong                                                    */
+} plurum_verify_report;
+
+/*
+ * Checks everything against everything, in one snapshot: every record's checksum, every
+ * sub-database's count and digest, ids against keys, trust states against their events refolded,
+ * vectors, the log, and every posting of the text index against a fresh analysis of its document.
+ * finding is called in the calling thread with one line each, non-zero stops; may be NULL.
+ * Threads: any. Errors: CORRUPT (findings > 0), CANCELLED, IO, BACKEND. Cost: reads everything.
+ * Since 0.1.
+ */
+PLURUM_API plurum_status plurum_index_verify(plurum_verify_report *out, plurum_index *index,
+                                             int (*finding)(void *payload, const char *line),
+                                             void *payload, plurum_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reading by id, listing, and the history behind a trust score.
+ */
+#ifndef PLURUM_READ_H
+#define PLURUM_READ_H
+
+#include <plurum/index.h>
+#include <plurum/search.h>
+#include <plurum/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * One document as the contract's detail object. id: key, UUID or short id. What the viewer may not
+ * see is NOTFOUND, like what does not exist. Quarantine hides nothing here.
+ * Ownership: *out is owned JSON on one line, free it with plurum_text_free.
+ * Threads: any. Errors: NOTFOUND, CORRUPT, NOMEM. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_index_get(char **out, plurum_index *index, const char *id,
+                                          const plurum_viewer *viewer, plurum_error *error);
+
+/*
+ * A page of what passes viewer and filter, newest first (created_at, then internal id), as results
+ * whose hits have no match scores. viewer, filter: NULL for the defaults. limit 1..PLURUM_LIMIT_MAX.
+ * plurum_results_total is the number of all that pass.
+ * Ownership: *out is owned. Threads: any. Errors: ARG, NOMEM, IO, CORRUPT. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_index_list(plurum_results **out, plurum_index *index,
+                                           const plurum_viewer *viewer,
+                                           const plurum_filter *filter, size_t limit,
+                                           size_t offset, plurum_error *error);
+
+/* One event of a document's history. Texts are NULL where not given. */
+typedef struct plurum_event {
+    uint64_t seq;       /* number of the commit's event                                            */
+    int kind;           /* 0 outcome, 1 vote                                                       */
+    int value;          /* outcome: 1 success, 0 failure; vote: 1 up, -1 down                      */
+    int counted;        /* 0: the author's own                                                     */
+    int64_t at;         /* Unix seconds                                                            */
+    double weight;      /* of an outcome, frozen when it was reported                              */
+    int64_t execution_time_ms; /* -1: not stated                                                   */
+    const char *agent;
+    const char *error_message, *context_notes, *env_fingerprint;
+} plurum_event;
+
+typedef struct plurum_history plurum_history;
+
+/*
+ * A document's trust at `now` (UNSET: the clock) and every report and vote behind it, in seq order.
+ * Acts as the operator. Ownership: *out is owned. Threads: any. Errors: NOTFOUND, CORRUPT, NOMEM.
+ * Since 0.1.
+ */
+PLURUM_API plurum_status plurum_index_history(plurum_history **out, plurum_index *index,
+                                              const char *id, int64_t now, plurum_error *error);
+
+/* Frees a history; NULL is fine. Threads: one per handle. Errors: none. Since 0.1. */
+PLURUM_API void plurum_history_free(plurum_history *history);
+
+/*
+ * What the history holds. Ownership: borrowed until the history is freed.
+ * Threads: any. Errors: none. Since 0.1.
+ */
+PLURUM_API const char *plurum_history_key(const plurum_history *history);
+PLURUM_API const plurum_trust_score *plurum_history_score(const plurum_history *history);
+PLURUM_API size_t plurum_history_count(const plurum_history *history);
+PLURUM_API const plurum_event *plurum_history_event(const plurum_history *history, size_t i);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

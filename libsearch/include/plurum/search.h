@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Searching: one query, one snapshot, one order that can be explained.
+ *
+ *     viewer and filters → text leg, vector leg → full scores of both for every candidate
+ *                        → fusion → tools → trust → total order → page
+ *
+ * The order is total: score, similarity, text score (each higher first), internal id. The same
+ * contents give the same answer whatever threads, processes, restarts or background work.
+ */
+#ifndef PLURUM_SEARCH_H
+#define PLURUM_SEARCH_H
+
+#include <plurum/document.h>
+#include <plurum/index.h>
+#include <plurum/status.h>
+#include <plurum/trust.h>
+#include <plurum/weights.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * On whose behalf a read is done. Nobody sees what is public and published or verified; an agent
+ * also what is its own in any state, and what has team visibility and is owned by a team-mate; the
+ * operator sees everything.
+ */
+typedef struct plurum_viewer {
+    size_t struct_size;
+    int is_operator;                /* 1: the operator                                             */
+    const char *agent;              /* NULL: nobody                                                */
+    const char *const *team_mates;  /* team_mate_count agent ids                                   */
+    size_t team_mate_count;
+} plurum_viewer;
+
+#define PLURUM_VIEWER_INIT                                                                         \
+    {                                                                                              \
+        sizeof(plurum_viewer), 0, NULL, NULL, 0                                                    \
+    }
+
+/* What must hold of a document to be considered at all. All conditions hold together. */
+typedef struct plurum_filter {
+    size_t struct_size;
+    const char *domain;             /* NULL: any                                                   */
+    const char *const *tools;       /* it uses all of these                                        */
+    size_t tool_count;
+    const char *const *tags;        /* it carries all of these                                     */
+    size_t tag_count;
+    unsigned lifecycles;            /* bits 1 << plurum_lifecycle; 0: published and verified       */
+    unsigned visibilities;          /* bits 1 << plurum_visibility; 0: any                         */
+    double min_quality;             /* trust ≥ this, 0..1; 0: any                                  */
+    double min_confidence;          /* stated confidence ≥ this, 0..1; 0: any, absent too          */
+    int64_t since, until;           /* created_at within, both ends included; UNSET: open          */
+    int include_quarantined;        /* 1: do not leave out what is in quarantine                   */
+} plurum_filter;
+
+#define PLURUM_FILTER_INIT                                                                         \
+    {                                                                                              \
+        sizeof(plurum_filter), NULL, NULL, 0, NULL, 0, 0, 0, 0.0, 0.0, PLURUM_TIME_UNSET, PLURUM_TIME_UNSET, 0            \
+    }
+
+typedef enum plurum_mode {
+    PLURUM_MODE_HYBRID = 0,
+    PLURUM_MODE_TEXT = 1,
+    PLURUM_MODE_VECTOR = 2
+} plurum_mode;
+
+#define PLURUM_QUERY_MAX 262144 /* bytes of a query's text                                         */
+#define PLURUM_LIMIT_MAX 10000  /* most results a page, and most candidates a leg                  */
+
+typedef struct plurum_query {
+    size_t struct_size;
+    const char *text;          /* text_len bytes, any bytes; operators mean nothing                */
+    size_t text_len;
+    const float *vector;       /* dim numbers; NULL: the embedder's vector of the text             */
+    size_t dim;
+    const char *const *tools;  /* improve relevance, do not filter; tool_count strings             */
+    size_t tool_count;
+    const plurum_viewer *viewer; /* NULL: nobody                                                   */
+    const plurum_filter *filter; /* NULL: PLURUM_FILTER_INIT                                       */
+    plurum_mode mode;
+    size_t limit;              /* results wanted, 1..PLURUM_LIMIT_MAX                          10 */
+    size_t offset;             /* results to leave out first; not with a cursor                 0 */
+    const char *cursor;        /* plurum_results_cursor of the page before, or NULL                */
+    int64_t now;               /* moment that rules trust; UNSET: the clock, rounded to the hour   */
+    int exact;                 /* 1: never an approximate leg                                      */
+    int bodies;                /* 1: read each hit's stored JSON                                 1 */
+    const plurum_weights *weights; /* NULL: the initial ones; borrowed during the call             */
+} plurum_query;
+
+/* Fills *query with the defaults. Threads: any. Errors: none. Since 0.1. */
+PLURUM_API void plurum_query_init(plurum_query *query);
+
+/* How a hit's score came about: text + vector + tools = relevance; + trust = score, to 1e-9. */
+typedef struct plurum_explain {
+    double text, vector, tools, trust;     /* the parts                                            */
+    double text_normal, vector_normal;     /* each leg's score after normalisation, 0..1           */
+    double text_weight, vector_weight;     /* of the legs in the fusion                            */
+    double tools_share, tools_weight;      /* share of the asked tools it uses, and their weight   */
+    double boost;                          /* factor of trust: score = relevance × boost           */
+} plurum_explain;
+
+typedef struct plurum_hit {
+    const char *key;          /* the document's                                                    */
+    const char *short_id;     /* "" for a plain document                                           */
+    uint32_t id;              /* internal                                                          */
+    double score;             /* what the order goes by                                            */
+    double relevance;         /* before trust, 0..1                                                */
+    double similarity;        /* calibrated cosine, 0..1; NAN: it or the query has no vector       */
+    double text_score;        /* BM25; 0: no term matches                                          */
+    double cosine;            /* NAN: it or the query has no vector                                */
+    uint32_t text_rank;       /* place among the leg's candidates, from 1; 0: not among them       */
+    uint32_t vector_rank;
+    const plurum_trust_score *trust; /* at the query's now                                         */
+    const plurum_explain *explain;
+    const char *json;         /* what is known of it, as the contract's detail; NULL unless bodies */
+} plurum_hit;
+
+typedef struct plurum_results plurum_results;
+
+/*
+ * Searches. Ownership: *out is owned, free it with plurum_results_free before the index is closed.
+ * Threads: any; never waits for a writer. Errors: ARG (a member of the query is wrong), INVALID
+ * (a cursor of another query), MISMATCH (dim), LIMIT (query too long), NOMEM, IO, CORRUPT.
+ * Finding nothing is OK. A leg that cannot run leaves the answer to the other: see
+ * plurum_results_note. Cost: text: all postings of the query's terms; vector: all vectors that
+ * pass the filter. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_search(plurum_results **out, plurum_index *index,
+                                       const plurum_query *query, plurum_error *error);
+
+/* Frees results; NULL is fine. Threads: one per handle. Errors: none. Since 0.1. */
+PLURUM_API void plurum_results_free(plurum_results *results);
+
+/* Number of hits on this page. Threads: any. Errors: none. Since 0.1. */
+PLURUM_API size_t plurum_results_count(const plurum_results *results);
+
+/*
+ * Hit i, best first; NULL beyond the page. Ownership: borrowed until the results are freed.
+ * Threads: any. Errors: none. Since 0.1.
+ */
+PLURUM_API const plurum_hit *plurum_results_hit(const plurum_results *results, size_t i);
+
+/*
+ * Candidates that passed viewer, filters and quarantine: how far paging goes, not all matches.
+ * Threads: any. Errors: none. Since 0.1.
+ */
+PLURUM_API size_t plurum_results_total(const plurum_results *results);
+
+/*
+ * Value to give as plurum_query.cursor for the next page, or NULL when this was the last. It holds
+ * no resources and survives restarts.
+ * Ownership: borrowed until the results are freed. Threads: any. Errors: none. Since 0.1.
+ */
+PLURUM_API const char *plurum_results_cursor(const plurum_results *results);
+
+/*
+ * One line on what the answer had to do without ("the query has no word of its own: vector leg
+ * only"), or NULL. Ownership: borrowed until the results are freed. Threads: any. Since 0.1.
+ */
+PLURUM_API const char *plurum_results_note(const plurum_results *results);
+
+/* The snapshot's sequence number, and the moment that ruled trust. Threads: any. Since 0.1. */
+PLURUM_API uint64_t plurum_results_seq(const plurum_results *results);
+PLURUM_API int64_t plurum_results_now(const plurum_results *results);
+
+/*
+ * The answer as the contract's JSON: {"query", "results": […], "total_found", …}; each result a
+ * flat object, with "explain" when asked. The results must have been made with bodies.
+ * Ownership: *out is owned, free it with plurum_text_free. Threads: any. Errors: ARG, NOMEM.
+ * Since 0.1.
+ */
+PLURUM_API plurum_status plurum_results_json(char **out, const plurum_results *results,
+                                             int explain, plurum_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

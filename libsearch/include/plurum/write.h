@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Writing: a batch of changes becomes one transaction.
+ *
+ * A batch is filled (each call checks its arguments, and does the expensive part: embedding, text
+ * analysis, compression) and committed: all of it or nothing. Batches of several threads are
+ * committed in groups. When a commit returns OK, the batch is on disk and visible to every search.
+ */
+#ifndef PLURUM_WRITE_H
+#define PLURUM_WRITE_H
+
+#include <plurum/document.h>
+#include <plurum/experience.h>
+#include <plurum/index.h>
+#include <plurum/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct plurum_batch plurum_batch;
+
+/* What to do with a document whose key is taken. */
+typedef enum plurum_conflict {
+    PLURUM_CONFLICT_ERROR = 0,  /* the commit fails with EXISTS                                    */
+    PLURUM_CONFLICT_SKIP = 1,   /* leave the stored one                                            */
+    PLURUM_CONFLICT_REPLACE = 2 /* new content under the same key; reports and votes are kept      */
+} plurum_conflict;
+
+/*
+ * A new, empty batch. Ownership: *out is owned, free it before the index is closed.
+ * Threads: any. Errors: UNSUPPORTED (read-only handle), NOMEM. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_batch_new(plurum_batch **out, plurum_index *index,
+                                          plurum_error *error);
+
+/* Frees a batch; NULL is fine. Threads: one per handle. Errors: none. Since 0.1. */
+PLURUM_API void plurum_batch_free(plurum_batch *batch);
+
+/*
+ * Adds a plain document. Its vector is the one given, else the embedder's, else none.
+ * Ownership: everything is copied. Threads: one per handle. Errors: INVALID (a field breaks a
+ * rule; named), MISMATCH (dim is not the index's), those of the embedder, NOMEM. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_batch_put(plurum_batch *batch, const plurum_document *document,
+                                          plurum_conflict conflict, plurum_error *error);
+
+/*
+ * Adds an experience. owner: the author's agent id where the import gave none; NULL: nobody.
+ * vector: dim numbers, or NULL for the embedder's or none. Ids that the experience does not bring
+ * are drawn at random.
+ * Ownership: everything is copied. Threads: one per handle. Errors: as plurum_batch_put.
+ * Since 0.1.
+ */
+PLURUM_API plurum_status plurum_batch_put_experience(plurum_batch *batch,
+                                                     const plurum_experience *experience,
+                                                     const char *owner, const float *vector,
+                                                     size_t dim, plurum_conflict conflict,
+                                                     plurum_error *error);
+
+/* A report on a use. Every text may be NULL. */
+typedef struct plurum_outcome {
+    size_t struct_size;
+    const char *id;            /* key, UUID or short id of the document                            */
+    const char *agent;         /* who used it                                                      */
+    int success;
+    int64_t at;                /* PLURUM_TIME_UNSET: now; later than the clock is INVALID          */
+    int64_t execution_time_ms; /* -1: not stated                                                   */
+    const char *error_message;
+    const char *context_notes;
+    const char *env_fingerprint; /* a JSON object                                                  */
+} plurum_outcome;
+
+#define PLURUM_OUTCOME_INIT                                                                        \
+    {                                                                                              \
+        sizeof(plurum_outcome), NULL, NULL, 0, PLURUM_TIME_UNSET, -1, NULL, NULL, NULL             \
+    }
+
+/*
+ * Adds an outcome. One a document and agent: the commit fails with EXISTS on a second. The
+ * author's own is stored and does not count.
+ * Ownership: copied. Threads: one per handle. Errors: INVALID, NOMEM. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_batch_outcome(plurum_batch *batch, const plurum_outcome *outcome,
+                                              plurum_error *error);
+
+/*
+ * Adds a vote: 1 up, -1 down. It replaces an earlier one of the same agent; the author's own is
+ * stored and does not count. at: as plurum_outcome.at.
+ * Ownership: copied. Threads: one per handle. Errors: INVALID, NOMEM. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_batch_vote(plurum_batch *batch, const char *id, const char *agent,
+                                           int vote, int64_t at, plurum_error *error);
+
+/*
+ * Adds a change of lifecycle. agent: NULL is the operator, who may make any change; otherwise the
+ * commit fails with INVALID unless the agent is the owner. Publishing what is published and
+ * archiving what is archived change nothing and are OK.
+ * Ownership: copied. Threads: one per handle. Errors: INVALID, NOMEM. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_batch_set_lifecycle(plurum_batch *batch, const char *id,
+                                                    const char *agent, plurum_lifecycle lifecycle,
+                                                    plurum_error *error);
+
+/*
+ * Adds a deletion: the document, its vector, reports and votes. agent: as above.
+ * Ownership: copied. Threads: one per handle. Errors: INVALID, NOMEM. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_batch_delete(plurum_batch *batch, const char *id,
+                                             const char *agent, plurum_error *error);
+
+/* What became of one change of a committed batch. */
+typedef struct plurum_receipt {
+    char key[PLURUM_KEY_MAX + 1];
+    char short_id[PLURUM_SHORT_ID_LEN + 1]; /* empty for a plain document                          */
+    uint32_t id;                            /* internal id                                         */
+    int changed;                            /* 0: skipped, or it was so already                    */
+    int counted;                            /* outcome, vote: 0 when it is the author's own        */
+} plurum_receipt;
+
+/* Number of changes in the batch. Threads: one per handle. Errors: none. Since 0.1. */
+PLURUM_API size_t plurum_batch_count(const plurum_batch *batch);
+
+/*
+ * Commits and empties the batch: durable and visible when it returns OK, without any effect when
+ * it fails (error->position is the change at fault, from 0; the batch keeps its content).
+ * receipts: NULL, or room for plurum_batch_count receipts, filled in order.
+ * Threads: one per handle; waits for the commits of others. Errors: EXISTS, NOTFOUND, INVALID,
+ * LIMIT (the store's map is full), IO, NOMEM. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_batch_commit(plurum_batch *batch, plurum_receipt *receipts,
+                                             plurum_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

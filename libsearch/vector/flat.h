@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The exact vector leg: all vectors of one model by internal id, and a scan over those allowed.
+ *
+ * The scan uses FAISS's inner products in single precision over blocks of allowed vectors, and then
+ * makes the answer independent of instruction set and blocking: everything within a rounding
+ * margin of the k-th is computed again in double precision by one plain loop in index order, and
+ * the k best of those are kept by cosine, then id.
+ *
+ * One thread adds, under a lock of its own; readers see what lies below a bound that they learned
+ * through that lock (see base/stable.h).
+ */
+#ifndef PLI_VECTOR_FLAT_H
+#define PLI_VECTOR_FLAT_H
+
+#include <plurum/status.h>
+
+#include "base/bitmap.h"
+
+typedef struct pli_flat pli_flat;
+
+plurum_status pli_flat_new(pli_flat **out, uint32_t dim, plurum_error *error);
+void pli_flat_free(pli_flat *flat);
+
+/* Sets the vector of an id (dim numbers of unit length); ids never set have none. NOMEM. */
+plurum_status pli_flat_set(pli_flat *flat, uint32_t id, const float *vector, plurum_error *error);
+
+int pli_flat_has(const pli_flat *flat, uint32_t id);
+
+/* Bytes of memory held. */
+size_t pli_flat_memory(const pli_flat *flat);
+
+/* Σ a[i]·b[i] in double, in index order: the one definition of a cosine of unit vectors. */
+double pli_dot(const float *a, const float *b, uint32_t dim);
+
+/* The cosine of an id that has a vector with a query of unit length. */
+double pli_flat_cosine(const pli_flat *flat, uint32_t id, const float *query);
+
+typedef struct pli_vector_hit {
+    uint32_t id;
+    double cosine;
+} pli_vector_hit;
+
+/*
+ * The k allowed ids with the highest cosine, best first, ties by lower id. *hits is the caller's
+ * (pli_free). Only ids below allowed->bound that have a vector are considered.
+ * Errors: NOMEM.
+ */
+plurum_status pli_flat_search(pli_vector_hit **hits, size_t *hit_count, const pli_flat *flat,
+                              const pli_bitmap *allowed, const float *query, size_t k,
+                              plurum_error *error);
+
+/*
+ * Scales a vector to unit length in place (norm in double, in index order). INVALID: a number that
+ * is not finite (error->position is its index). *is_zero: there is no direction; left as it is.
+ */
+plurum_status pli_vector_normalise(float *vector, uint32_t dim, int *is_zero, plurum_error *error);
+
+#endif
