@@ -72,4 +72,10 @@ plurum_status pli_present(json_t **out, const pli_facts *facts, const char *cont
 plurum_status pli_present_match(json_t *object, const plurum_hit *hit, int explain,
                                 plurum_error *error);
 
+/*
+ * A JSON value on one line, each number with as many digits as it needs to be read back the same
+ * (json_dumps has one precision for all). The caller frees it. NULL: memory is short.
+ */
+char *pli_json_text(const json_t *value);
+
 #endif
