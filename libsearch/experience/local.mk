@@ -11,3 +11,31 @@ libplurum_internal_la_SOURCES += \
 	libsearch/experience/parse.c \
 	libsearch/experience/present.c \
 	libsearch/experience/project.c libsearch/experience/project.h
+
+check_PROGRAMS += tests/unit/experience_parse_test tests/unit/experience_refusal_test \
+	tests/unit/experience_content_test tests/unit/experience_present_test
+TESTS += tests/unit/experience_parse_test tests/unit/experience_refusal_test \
+	tests/unit/experience_content_test tests/unit/experience_present_test
+
+tests_unit_experience_parse_test_SOURCES = tests/unit/experience_parse_test.c \
+	tests/unit/experience_samples.c tests/unit/experience_samples.h
+nodist_EXTRA_tests_unit_experience_parse_test_SOURCES = force-cxx-link.cxx
+tests_unit_experience_parse_test_CPPFLAGS = $(unit_test_cppflags)
+tests_unit_experience_parse_test_LDADD = $(unit_test_ldadd)
+
+tests_unit_experience_refusal_test_SOURCES = tests/unit/experience_refusal_test.c
+nodist_EXTRA_tests_unit_experience_refusal_test_SOURCES = force-cxx-link.cxx
+tests_unit_experience_refusal_test_CPPFLAGS = $(unit_test_cppflags)
+tests_unit_experience_refusal_test_LDADD = $(unit_test_ldadd)
+
+tests_unit_experience_content_test_SOURCES = tests/unit/experience_content_test.c \
+	tests/unit/experience_samples.c tests/unit/experience_samples.h
+nodist_EXTRA_tests_unit_experience_content_test_SOURCES = force-cxx-link.cxx
+tests_unit_experience_content_test_CPPFLAGS = $(unit_test_cppflags)
+tests_unit_experience_content_test_LDADD = $(unit_test_ldadd)
+
+tests_unit_experience_present_test_SOURCES = tests/unit/experience_present_test.c \
+	tests/unit/experience_samples.c tests/unit/experience_samples.h
+nodist_EXTRA_tests_unit_experience_present_test_SOURCES = force-cxx-link.cxx
+tests_unit_experience_present_test_CPPFLAGS = $(unit_test_cppflags)
+tests_unit_experience_present_test_LDADD = $(unit_test_ldadd)
