@@ -1,1 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+libplurum_internal_la_SOURCES += \
+	libsearch/text/analyse.c \
+	libsearch/text/chars.c libsearch/text/chars.h \
+	libsearch/text/collect.h \
+	libsearch/text/cut.c libsearch/text/cut.h \
+	libsearch/text/run.c libsearch/text/run.h \
+	libsearch/text/scan.c libsearch/text/scan.h \
+	libsearch/text/terms.c libsearch/text/terms.h
+
+check_PROGRAMS += tests/unit/text_terms_test
+TESTS += tests/unit/text_terms_test
+tests_unit_text_terms_test_SOURCES = tests/unit/text_terms_test.c tests/unit/text_helpers.h
+nodist_EXTRA_tests_unit_text_terms_test_SOURCES = force-cxx-link.cxx
+tests_unit_text_terms_test_CPPFLAGS = $(unit_test_cppflags)
+tests_unit_text_terms_test_LDADD = $(unit_test_ldadd)

@@ -2,10 +2,14 @@
 /*
  * Text analysis: from a document or a query to terms.
  *
- * A word is a maximal run of letters, digits and marks after NFKC case folding; it becomes its
- * English stem unless it is a stop word. An identifier (`pg_basebackup`, `CVE-2024-3094`,
- * `--no-deps`, `DatabaseModifiedError`, `1.22.4`) gives a term for the whole beside the words it
- * splits into, because agents search for both. CJK text gives single characters and pairs.
+ * A word is a maximal run of letters, digits and marks after NFKC case folding, with apostrophes
+ * between letters; it becomes its English stem unless it is a stop word. An identifier
+ * (`pg_basebackup`, `CVE-2024-3094`, `--no-deps`, `1.22.4`) gives a term for the whole, folded,
+ * unstemmed and marked with '=', beside the words it splits into, because agents search for both.
+ * Hyphenated words (`apt-get`, `utf-8`) give the word without hyphens instead of a whole. A word
+ * of several parts (`DatabaseModifiedError`, `sha256sum`) gives its parts beside itself. Scripts
+ * without spaces give single characters and pairs. scan.h has examples.
+ *
  * Documents and queries go through the same code, so they always meet.
  */
 #ifndef PLI_TEXT_TERMS_H
@@ -37,10 +41,10 @@ typedef struct pli_term {
 typedef struct pli_terms pli_terms;
 
 struct pli_terms {
-    _Atomic uint32_t references;
-    uint32_t count;
     const pli_term *terms;
-    uint32_t length[PLURUM_TEXT_FIELD_COUNT]; /* words by field, stop words and wholes not counted */
+    uint32_t count;
+    /* Words by field. Stop words, wholes, parts, joined words and pairs do not count. */
+    uint32_t length[PLURUM_TEXT_FIELD_COUNT];
 };
 
 /* Terms of a document's text fields. *out: one reference is the caller's. Errors: NOMEM. */
