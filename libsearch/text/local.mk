@@ -4,9 +4,11 @@ libplurum_internal_la_SOURCES += \
 	libsearch/text/chars.c libsearch/text/chars.h \
 	libsearch/text/collect.h \
 	libsearch/text/cut.c libsearch/text/cut.h \
+	libsearch/text/postings.h \
 	libsearch/text/run.c libsearch/text/run.h \
 	libsearch/text/scan.c libsearch/text/scan.h \
-	libsearch/text/terms.c libsearch/text/terms.h
+	libsearch/text/terms.c libsearch/text/terms.h \
+	libsearch/text/xapian_shim.cc
 
 check_PROGRAMS += tests/unit/text_terms_test
 TESTS += tests/unit/text_terms_test
@@ -14,3 +16,10 @@ tests_unit_text_terms_test_SOURCES = tests/unit/text_terms_test.c tests/unit/tex
 nodist_EXTRA_tests_unit_text_terms_test_SOURCES = force-cxx-link.cxx
 tests_unit_text_terms_test_CPPFLAGS = $(unit_test_cppflags)
 tests_unit_text_terms_test_LDADD = $(unit_test_ldadd)
+
+check_PROGRAMS += tests/unit/text_postings_test
+TESTS += tests/unit/text_postings_test
+tests_unit_text_postings_test_SOURCES = tests/unit/text_postings_test.c tests/unit/text_helpers.h
+nodist_EXTRA_tests_unit_text_postings_test_SOURCES = force-cxx-link.cxx
+tests_unit_text_postings_test_CPPFLAGS = $(unit_test_cppflags)
+tests_unit_text_postings_test_LDADD = $(unit_test_ldadd)

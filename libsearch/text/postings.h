@@ -32,7 +32,11 @@
 
 typedef struct pli_text_writer pli_text_writer;
 
-/* Opens the index at path, or makes one. Errors: BUSY (another writer), CORRUPT, IO, BACKEND. */
+/*
+ * Opens the index at path, or makes one; the directory above must exist. Errors: BUSY (another
+ * writer), CORRUPT (damaged, as far as it shows at opening), FORMAT (another analysis or Xapian),
+ * IO, NOMEM, BACKEND. What is CORRUPT or of another FORMAT is to be made anew from the store.
+ */
 plurum_status pli_text_writer_open(pli_text_writer **out, const char *path, plurum_error *error);
 
 /* Closes without committing. */
@@ -50,11 +54,17 @@ typedef struct pli_labels {
     size_t tag_count;
 } pli_labels;
 
-/* Adds a document; id must be above every id added before. Errors: NOMEM, BACKEND, IO. */
+/*
+ * Adds a document; id must be above every id added before and below UINT32_MAX. labels may be NULL.
+ * After a failure the writer is only good for closing. Errors: ARG, NOMEM, BACKEND, IO.
+ */
 plurum_status pli_text_writer_add(pli_text_writer *writer, uint32_t id, const pli_terms *terms,
                                   const pli_labels *labels, plurum_error *error);
 
-/* Makes everything added durable, together with how far it follows the store. */
+/*
+ * Makes everything added durable, together with how far it follows the store; last_id is no less
+ * than any id added. Errors: ARG, NOMEM, BACKEND, IO.
+ */
 plurum_status pli_text_writer_commit(pli_text_writer *writer, uint64_t seq, uint32_t last_id,
                                      plurum_error *error);
 
@@ -62,6 +72,7 @@ plurum_status pli_text_writer_commit(pli_text_writer *writer, uint64_t seq, uint
 
 typedef struct pli_text_reader pli_text_reader;
 
+/* Errors: NOTFOUND (there is none at path), CORRUPT, FORMAT, BUSY, IO, NOMEM, BACKEND. */
 plurum_status pli_text_reader_open(pli_text_reader **out, const char *path, plurum_error *error);
 void pli_text_reader_close(pli_text_reader *reader);
 
@@ -85,6 +96,10 @@ typedef struct pli_postings {
 plurum_status pli_text_reader_postings(pli_postings *out, pli_text_reader *reader,
                                        const char *prefix, const char *term, size_t len,
                                        plurum_error *error);
+
+/* The same, but no more than the first `most` postings. */
+plurum_status pli_text_reader_head(pli_postings *out, pli_text_reader *reader, const char *prefix,
+                                   const char *term, size_t len, size_t most, plurum_error *error);
 
 /* Length of that list, without reading it; an upper bound when documents have been deleted. */
 plurum_status pli_text_reader_frequency(uint32_t *out, pli_text_reader *reader,
