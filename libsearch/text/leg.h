@@ -12,7 +12,13 @@
  *     tf       = Σ_f weight_f · tf_f          len = Σ_f weight_f · length_f
  *     idf      = Xapian's: x = (N - n + .5)/(n + .5); ln(x < 2 ? x/2 + 1 : x)
  *
- * Terms are added in the order of their bytes, so that a sum has the same bits everywhere.
+ * len/avg counts as 0 where avg is 0. n counts a document whatever the weight of the field that
+ * has the term. Terms are added in the order of their bytes, so that a sum has the same bits
+ * everywhere.
+ *
+ * A query of more than PLI_QUERY_TERMS_MAX terms keeps those with the lowest n > 0, of equal ones
+ * those with the lower bytes. n is exact here too, hence known from the live documents alone;
+ * choose.c tells why that is cheap.
  */
 #ifndef PLI_TEXT_LEG_H
 #define PLI_TEXT_LEG_H
@@ -21,7 +27,7 @@
 #include "text/postings.h"
 #include "text/terms.h"
 
-/* A query keeps its rarest terms when it has more: cost stays bounded for any text. */
+/* Bounds the cost of any query text. */
 #define PLI_QUERY_TERMS_MAX 128
 
 typedef struct pli_bm25 {

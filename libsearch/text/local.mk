@@ -2,11 +2,15 @@
 libplurum_internal_la_SOURCES += \
 	libsearch/text/analyse.c \
 	libsearch/text/chars.c libsearch/text/chars.h \
+	libsearch/text/choose.c libsearch/text/choose.h \
 	libsearch/text/collect.h \
 	libsearch/text/cut.c libsearch/text/cut.h \
+	libsearch/text/hits.c libsearch/text/hits.h \
+	libsearch/text/leg.c libsearch/text/leg.h \
 	libsearch/text/postings.h \
 	libsearch/text/run.c libsearch/text/run.h \
 	libsearch/text/scan.c libsearch/text/scan.h \
+	libsearch/text/tail.c libsearch/text/tail.h \
 	libsearch/text/terms.c libsearch/text/terms.h \
 	libsearch/text/xapian_shim.cc
 
@@ -23,3 +27,10 @@ tests_unit_text_postings_test_SOURCES = tests/unit/text_postings_test.c tests/un
 nodist_EXTRA_tests_unit_text_postings_test_SOURCES = force-cxx-link.cxx
 tests_unit_text_postings_test_CPPFLAGS = $(unit_test_cppflags)
 tests_unit_text_postings_test_LDADD = $(unit_test_ldadd)
+
+check_PROGRAMS += tests/unit/text_leg_test
+TESTS += tests/unit/text_leg_test
+tests_unit_text_leg_test_SOURCES = tests/unit/text_leg_test.c tests/unit/text_helpers.h \
+	tests/unit/text_xapian.cc tests/unit/text_xapian.h
+tests_unit_text_leg_test_CPPFLAGS = $(unit_test_cppflags)
+tests_unit_text_leg_test_LDADD = $(unit_test_ldadd) $(XAPIAN_LIBS)
