@@ -19,10 +19,14 @@
 
 typedef struct pli_flat pli_flat;
 
+/* Errors: ARG (dim is outside 1..PLURUM_DIM_MAX), NOMEM. */
 plurum_status pli_flat_new(pli_flat **out, uint32_t dim, plurum_error *error);
 void pli_flat_free(pli_flat *flat);
 
-/* Sets the vector of an id (dim numbers of unit length); ids never set have none. NOMEM. */
+/*
+ * Sets the vector of an id (dim numbers of unit length), once; ids never set have none. Nothing
+ * changes on failure. Errors: NOMEM, LIMIT (an id of 2^32 - 1024 or more).
+ */
 plurum_status pli_flat_set(pli_flat *flat, uint32_t id, const float *vector, plurum_error *error);
 
 int pli_flat_has(const pli_flat *flat, uint32_t id);
