@@ -1,1 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+modelsdir = $(datadir)/plurum/models
+dist_models_DATA = \
+	data/models/LICENSE.Apache-2.0 \
+	data/models/README.md \
+	data/models/static-en-256.plsm
