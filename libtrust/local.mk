@@ -20,8 +20,10 @@ libplurum_trust_la_DEPENDENCIES = libtrust/libplurum-trust.map
 endif
 EXTRA_DIST += libtrust/libplurum-trust.map libtrust/LICENSE
 
-check_PROGRAMS += tests/unit/trust_test tests/unit/trust_explain_test
-TESTS += tests/unit/trust_test tests/unit/trust_explain_test
+check_PROGRAMS += tests/unit/trust_test tests/unit/trust_explain_test \
+	tests/unit/trust_property_test
+TESTS += tests/unit/trust_test tests/unit/trust_explain_test \
+	tests/unit/trust_property_test
 EXTRA_DIST += tests/data/golden.tsv
 trust_test_cppflags = -I$(top_srcdir)/libtrust/include $(CHECK_CFLAGS)
 trust_test_ldadd = libplurum-trust.la $(CHECK_LIBS) -lm
@@ -31,3 +33,6 @@ tests_unit_trust_test_LDADD = $(trust_test_ldadd)
 tests_unit_trust_explain_test_SOURCES = tests/unit/trust_explain_test.c
 tests_unit_trust_explain_test_CPPFLAGS = $(trust_test_cppflags)
 tests_unit_trust_explain_test_LDADD = $(trust_test_ldadd)
+tests_unit_trust_property_test_SOURCES = tests/unit/trust_property_test.c tests/unit/trust_logs.h
+tests_unit_trust_property_test_CPPFLAGS = $(trust_test_cppflags)
+tests_unit_trust_property_test_LDADD = $(trust_test_ldadd)
