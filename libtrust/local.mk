@@ -21,9 +21,11 @@ endif
 EXTRA_DIST += libtrust/libplurum-trust.map libtrust/LICENSE
 
 check_PROGRAMS += tests/unit/trust_test tests/unit/trust_explain_test \
-	tests/unit/trust_property_test
+	tests/unit/trust_property_test tests/unit/trust_bits
+dist_check_SCRIPTS += tests/unit/trust_bits.sh tests/unit/trust_symbols.sh
 TESTS += tests/unit/trust_test tests/unit/trust_explain_test \
-	tests/unit/trust_property_test
+	tests/unit/trust_property_test tests/unit/trust_bits \
+	tests/unit/trust_bits.sh tests/unit/trust_symbols.sh
 EXTRA_DIST += tests/data/golden.tsv
 trust_test_cppflags = -I$(top_srcdir)/libtrust/include $(CHECK_CFLAGS)
 trust_test_ldadd = libplurum-trust.la $(CHECK_LIBS) -lm
@@ -36,3 +38,6 @@ tests_unit_trust_explain_test_LDADD = $(trust_test_ldadd)
 tests_unit_trust_property_test_SOURCES = tests/unit/trust_property_test.c tests/unit/trust_logs.h
 tests_unit_trust_property_test_CPPFLAGS = $(trust_test_cppflags)
 tests_unit_trust_property_test_LDADD = $(trust_test_ldadd)
+tests_unit_trust_bits_SOURCES = tests/unit/trust_bits.c
+tests_unit_trust_bits_CPPFLAGS = -I$(top_srcdir)/libtrust/include
+tests_unit_trust_bits_LDADD = libplurum-trust.la
