@@ -14,6 +14,7 @@
 #include <plurum/version.h>
 
 #include "base/alloc.h"
+#include "base/unicode.h"
 
 const char *plurum_status_name(plurum_status status)
 {
@@ -122,13 +123,22 @@ void pli_error_prefix(plurum_error *error, const char *format, ...)
 const char *pli_quote(char buffer[PLI_QUOTE_SIZE], const char *text, size_t len)
 {
     enum { SHOWN = 60 };
-    size_t shown = len < SHOWN ? len : SHOWN;
-    while (shown < len && shown > 0 && ((unsigned char)text[shown] & 0xC0) == 0x80) shown--;
-    buffer[0] = '"';
-    for (size_t i = 0; i < shown; i++) {
-        unsigned char c = (unsigned char)text[i];
-        buffer[1 + i] = c < 0x20 || c == 0x7F || c == '"' ? '?' : (char)c;
+    const unsigned char *at = (const unsigned char *)text, *end = at + len;
+    size_t used = 0;
+    buffer[used++] = '"';
+    while (at < end) {
+        const unsigned char *from = at;
+        uint32_t c = pli_utf8_next(&at, end);
+        size_t size = (size_t)(at - from);
+        int printable = c >= 0x20 && c != 0x7F && c != '"' && (c != 0xFFFD || size == 3);
+        if (used + size > SHOWN + 1) {
+            at = from;
+            break;
+        }
+        if (printable) memcpy(buffer + used, from, size);
+        buffer[used] = printable ? buffer[used] : '?';
+        used += printable ? size : 1;
     }
-    strcpy(buffer + 1 + shown, shown < len ? "…\"" : "\"");
+    strcpy(buffer + used, at < end ? "…\"" : "\"");
     return buffer;
 }

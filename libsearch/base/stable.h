@@ -2,8 +2,8 @@
 /*
  * An array that grows without moving: addresses of items stay valid until it is freed.
  *
- * Block b holds 1024 << b items, so 22 blocks cover every u32 index and an index is found with one
- * count of leading zeros. One thread appends; others may read items whose index they learned
+ * Block b holds 1024 << b items, so 22 blocks cover PLI_STABLE_ITEMS indices and an index is found
+ * with one count of leading zeros. One thread appends; others may read items whose index they learned
  * through a lock or another release/acquire pair, without any lock of their own.
  */
 #ifndef PLI_BASE_STABLE_H
@@ -14,6 +14,7 @@
 #include "base/alloc.h"
 
 enum { PLI_STABLE_BLOCKS = 22, PLI_STABLE_SHIFT = 10 };
+#define PLI_STABLE_ITEMS (UINT32_MAX - (1u << PLI_STABLE_SHIFT) + 1) /* 2^32 - 1024 */
 
 typedef struct pli_stable {
     size_t item_size;

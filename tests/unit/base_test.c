@@ -47,6 +47,7 @@ START_TEST(a_quoted_value_is_printable_and_short)
 {
     char q[PLI_QUOTE_SIZE];
     ck_assert_str_eq(pli_quote(q, "a\nb\"c", 5), "\"a?b?c\"");
+    ck_assert_str_eq(pli_quote(q, "x\xFF\xC3\xA9", 4), "\"x?\xC3\xA9\"");
     char text[200];
     memset(text, 'y', 59);
     memcpy(text + 59, "\xE2\x82\xAC tail", 8);
