@@ -37,7 +37,8 @@ extern "C" {
     X(CANCELLED, -12, "a callback asked to stop")                                                  \
     X(BACKEND, -13, "a backend library failed")                                                    \
     X(UNSUPPORTED, -14, "not supported by this build or handle")                                   \
-    X(INTERNAL, -15, "a bug in plurum")
+    X(INTERNAL, -15, "a bug in plurum")                                                            \
+    X(FORBIDDEN, -16, "only the owner may do this")
 
 typedef enum plurum_status {
 #define PLURUM_STATUS_ENUM(name, value, sentence) PLURUM_##name = value,

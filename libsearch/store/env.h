@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of the store room share: the environment and the transaction.
+ */
+#ifndef PLI_STORE_ENV_H
+#define PLI_STORE_ENV_H
+
+#include <lmdb.h>
+#include <pthread.h>
+
+#include "store/store.h"
+
+/* Counters that a commit writes as one record of PLI_META, in table order. */
+typedef struct pli_counters {
+    uint64_t seq;       /* of the last event                       */
+    uint64_t log_first; /* oldest event still in the log           */
+    uint32_t next_id;   /* internal ids are handed out from 1      */
+    uint64_t count[PLI_TABLE_COUNT];
+    uint64_t digest[PLI_TABLE_COUNT];
+} pli_counters;
+
+enum { PLI_IDLE_READERS = 64 };
+
+struct pli_store {
+    MDB_env *env;
+    MDB_dbi dbi[PLI_TABLE_COUNT];
+    int read_only;
+    char *directory;
+    pthread_mutex_t mutex; /* guards idle */
+    MDB_txn *idle[PLI_IDLE_READERS]; /* reset read transactions, to be renewed */
+    size_t idle_count;
+};
+
+struct pli_txn {
+    pli_store *store;
+    pli_txn *parent;
+    MDB_txn *mdb;
+    int writable;
+    pli_counters counters;
+};
+
+/* Turns an LMDB code into a status and a text; the path is named. */
+plurum_status pli_store_fail(const pli_store *store, int code, const char *what,
+                             plurum_error *error);
+
+#endif
