@@ -1,1 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+libplurum_internal_la_SOURCES += \
+	libsearch/rank/candidate.h \
+	libsearch/rank/fuse.c libsearch/rank/fuse.h \
+	libsearch/rank/minmax.c \
+	libsearch/rank/rrf.c \
+	libsearch/rank/weights.c libsearch/rank/weights.h
+
+check_PROGRAMS += tests/unit/rank_test
+TESTS += tests/unit/rank_test
+tests_unit_rank_test_SOURCES = tests/unit/rank_test.c
+nodist_EXTRA_tests_unit_rank_test_SOURCES = force-cxx-link.cxx
+tests_unit_rank_test_CPPFLAGS = $(unit_test_cppflags)
+tests_unit_rank_test_LDADD = $(unit_test_ldadd)

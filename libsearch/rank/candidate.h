@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A candidate: one document that a leg proposed, with the full scores of both legs, and what the
+ * ranking makes of it.
+ */
+#ifndef PLI_RANK_CANDIDATE_H
+#define PLI_RANK_CANDIDATE_H
+
+#include <plurum/search.h>
+#include <plurum/trust.h>
+#include <plurum/weights.h>
+
+typedef struct pli_candidate {
+    uint32_t id;
+    uint32_t text_rank, vector_rank; /* place in the leg's list, from 1; 0: not in it  */
+    double text;                     /* BM25; 0: no term matches                       */
+    double cosine;                   /* NAN: it or the query has no vector             */
+    double similarity;               /* calibrated cosine; NAN likewise                */
+    double tools_share;              /* share of the asked tools that it uses          */
+    plurum_trust_score trust;
+    double relevance, score;         /* results                                        */
+    plurum_explain explain;
+} pli_candidate;
+
+#endif

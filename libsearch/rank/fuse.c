@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The table of fusion methods, the arithmetic that is common to them, and the total order.
+ */
+#include <config.h>
+
+#include "rank/fuse.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static pli_fusion_method *const METHODS[PLI_FUSION_COUNT] = {pli_fuse_minmax, pli_fuse_rrf};
+const char *const pli_fusion_names[] = {"minmax", "rrf", NULL};
+
+/* A leg that did not run, or found nothing, leaves the whole weight to the other. */
+static void settle_weights(plurum_explain *e, const pli_fusion_input *input)
+{
+    if (!input->text_active) e->text_weight = 0.0, e->vector_weight = input->vector_active;
+    if (!input->vector_active) e->vector_weight = 0.0, e->text_weight = input->text_active;
+}
+
+static void settle(pli_candidate *c, const pli_fusion_input *input)
+{
+    plurum_explain *e = &c->explain;
+    settle_weights(e, input);
+    double w = input->tools_asked ? input->weights->value[PLI_W_TOOLS] : 0.0;
+    e->tools_weight = w;
+    e->tools_share = c->tools_share;
+    e->text = e->text_weight * e->text_normal / (1.0 + w);
+    e->vector = e->vector_weight * e->vector_normal / (1.0 + w);
+    e->tools = w * c->tools_share / (1.0 + w);
+    e->boost = c->trust.boost;
+    c->relevance = e->text + e->vector + e->tools;
+    c->score = c->relevance * e->boost;
+    e->trust = c->relevance * (e->boost - 1.0);
+}
+
+/* Higher first; NAN after every number. */
+static int higher_first(double a, double b)
+{
+    if (isnan(a) || isnan(b)) return !isnan(b) - !isnan(a);
+    return a > b ? -1 : a < b;
+}
+
+int pli_rank_compare(const pli_candidate *a, const pli_candidate *b)
+{
+    int order = higher_first(a->score, b->score);
+    if (!order) order = higher_first(a->similarity, b->similarity);
+    if (!order) order = higher_first(a->text, b->text);
+    return order ? order : a->id < b->id ? -1 : a->id > b->id;
+}
+
+static int compare(const void *a, const void *b)
+{
+    return pli_rank_compare(a, b);
+}
+
+void pli_rank(pli_candidate *candidates, size_t count, const pli_fusion_input *input)
+{
+    METHODS[(size_t)input->weights->value[PLI_W_FUSION]](candidates, count, input);
+    for (size_t i = 0; i < count; i++) settle(&candidates[i], input);
+    if (count > 1) qsort(candidates, count, sizeof *candidates, compare);
+}

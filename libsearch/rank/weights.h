@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The weights as the library uses them: by number. The table in weights.c describes each.
+ */
+#ifndef PLI_RANK_WEIGHTS_H
+#define PLI_RANK_WEIGHTS_H
+
+#include <plurum/weights.h>
+
+typedef enum pli_weight {
+    PLI_W_FUSION = 0,
+    PLI_W_ALPHA,
+    PLI_W_RRF_K,
+    PLI_W_RRF_TEXT,
+    PLI_W_RRF_VECTOR,
+    PLI_W_TOOLS,
+    PLI_W_FLOOR,
+    PLI_W_EXPLORE,
+    PLI_W_CANDIDATES,
+    PLI_W_K1,
+    PLI_W_B,
+    PLI_W_TITLE,
+    PLI_W_BODY,
+    PLI_W_LABELS,
+    PLI_W_CODE
+} pli_weight;
+#define PLI_WEIGHT_COUNT 15
+
+struct plurum_weights {
+    double value[PLI_WEIGHT_COUNT];
+};
+
+/* Sets all to their initial values. */
+void pli_weights_init(plurum_weights *weights);
+
+#endif
