@@ -6,6 +6,7 @@ libplurum_internal_la_SOURCES += \
 	libsearch/text/collect.h \
 	libsearch/text/cut.c libsearch/text/cut.h \
 	libsearch/text/hits.c libsearch/text/hits.h \
+	libsearch/text/indexed.c libsearch/text/indexed.h \
 	libsearch/text/leg.c libsearch/text/leg.h \
 	libsearch/text/postings.h \
 	libsearch/text/run.c libsearch/text/run.h \

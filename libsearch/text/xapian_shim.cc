@@ -22,8 +22,7 @@ extern "C" {
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/error.h"
-#include "text/cut.h"
-#include "text/postings.h"
+#include "text/indexed.h"
 }
 
 namespace {
@@ -130,53 +129,21 @@ plurum_status read_applied(applied *out, const Xapian::Database &db, const std::
     return PLURUM_OK;
 }
 
-/* A term as it is stored; cut like any other when it is too long. */
 std::string stored(const char *prefix, const char *term, size_t len)
 {
-    std::string name(prefix);
-    if (len <= PLI_TERM_MAX) return name.append(term, len);
-    char cut[PLI_TERM_MAX];
-    return name.append(cut, pli_term_cut(cut, term, len));
+    char name[PLI_STORED_TERM_MAX];
+    return std::string(name, pli_stored_term(name, prefix, term, len));
 }
 
-uint32_t saturated(uint64_t sum)
+/* A callback in C: what Xapian throws must not pass through it. */
+extern "C" int add_term(void *payload, const char *term, size_t len, uint32_t tf)
 {
-    return sum < UINT32_MAX ? (uint32_t)sum : UINT32_MAX;
-}
-
-/* The fields that have a prefix; the body is what is left. */
-const struct {
-    plurum_text_field field;
-    const char *prefix;
-} PREFIXED[] = {{PLURUM_TEXT_TITLE, PLI_PREFIX_TITLE},
-                {PLURUM_TEXT_LABELS, PLI_PREFIX_LABELS},
-                {PLURUM_TEXT_CODE, PLI_PREFIX_CODE}};
-
-void add_terms(Xapian::Document &document, const pli_terms *terms)
-{
-    for (uint32_t i = 0; i < terms->count; i++) {
-        const pli_term *term = &terms->terms[i];
-        uint64_t sum = 0;
-        for (uint32_t tf : term->tf) sum += tf;
-        document.add_term(std::string(term->bytes, term->len), saturated(sum));
-        for (const auto &p : PREFIXED)
-            if (term->tf[p.field])
-                document.add_term(stored(p.prefix, term->bytes, term->len), term->tf[p.field]);
+    try {
+        static_cast<Xapian::Document *>(payload)->add_term(std::string(term, len), tf);
+        return 0;
+    } catch (...) {
+        return 1; /* memory: terms are of a length that Xapian takes */
     }
-}
-
-void add_label(Xapian::Document &document, const char *prefix, const char *label)
-{
-    if (label) document.add_boolean_term(stored(prefix, label, std::strlen(label)));
-}
-
-void add_labels(Xapian::Document &document, const pli_labels *labels)
-{
-    add_label(document, PLI_PREFIX_DOMAIN, labels->domain);
-    for (size_t i = 0; i < labels->tool_count; i++)
-        add_label(document, PLI_PREFIX_TOOL, labels->tools[i]);
-    for (size_t i = 0; i < labels->tag_count; i++)
-        add_label(document, PLI_PREFIX_TAG, labels->tags[i]);
 }
 
 } // namespace
@@ -257,8 +224,7 @@ extern "C" plurum_status pli_text_writer_add(pli_text_writer *writer, uint32_t i
             return pli_fail(error, PLURUM_ARG, "%s: document id %u; it must be %u or more",
                             writer->path.c_str(), (unsigned)id, (unsigned)writer->last);
         Xapian::Document document;
-        add_terms(document, terms);
-        if (labels) add_labels(document, labels);
+        if (pli_text_document_terms(terms, labels, add_term, &document)) return pli_nomem(error);
         writer->db.replace_document(id + 1, document);
         writer->last = id + 1;
         return PLURUM_OK;
