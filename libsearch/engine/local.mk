@@ -1,1 +1,29 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+libplurum_internal_la_SOURCES += \
+	libsearch/engine/applier.c libsearch/engine/applier.h \
+	libsearch/engine/batch.c \
+	libsearch/engine/batch_put.c \
+	libsearch/engine/change.c libsearch/engine/change.h \
+	libsearch/engine/change_put.c \
+	libsearch/engine/change_report.c \
+	libsearch/engine/columns.c libsearch/engine/columns.h \
+	libsearch/engine/commit.c \
+	libsearch/engine/configuration.c libsearch/engine/configuration.h \
+	libsearch/engine/cursor.c libsearch/engine/cursor.h \
+	libsearch/engine/dictionary.c libsearch/engine/dictionary.h \
+	libsearch/engine/engine.h \
+	libsearch/engine/files.c libsearch/engine/files.h \
+	libsearch/engine/index.c \
+	libsearch/engine/labels.c libsearch/engine/labels.h \
+	libsearch/engine/pending.c libsearch/engine/pending.h \
+	libsearch/engine/plan.c libsearch/engine/plan.h \
+	libsearch/engine/pools.c \
+	libsearch/engine/read.c \
+	libsearch/engine/results.c libsearch/engine/results.h \
+	libsearch/engine/search.c libsearch/engine/search.h \
+	libsearch/engine/snapshot.c libsearch/engine/snapshot.h \
+	libsearch/engine/stats.c \
+	libsearch/engine/verify.c libsearch/engine/verify.h \
+	libsearch/engine/verify_documents.c \
+	libsearch/engine/verify_text.c \
+	libsearch/engine/view.c libsearch/engine/view.h

@@ -94,6 +94,15 @@ PLURUM_API plurum_status plurum_index_open(plurum_index **out, const char *path,
                                            plurum_error *error);
 
 /*
+ * Gives an open index its embedder, as plurum_open_options.embedder does: for callers that learn
+ * from plurum_index_configuration which one it wants. Before any other use of the handle.
+ * Ownership: borrowed until close. Threads: one per handle. Errors: MISMATCH. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_index_use_embedder(plurum_index *index,
+                                                   const plurum_embedder *embedder,
+                                                   plurum_error *error);
+
+/*
  * Closes a handle; NULL is fine. Brings the derived indexes up to date first, unless manual_apply
  * is set. No other call may be running, and every result taken from it must have been freed.
  * Threads: one per handle. Errors: none. Since 0.1.

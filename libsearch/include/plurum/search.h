@@ -39,6 +39,13 @@ typedef struct plurum_viewer {
         sizeof(plurum_viewer), 0, NULL, NULL, 0                                                    \
     }
 
+/* What to do with documents that failed repeatedly without success. */
+typedef enum plurum_quarantine {
+    PLURUM_QUARANTINE_HIDE = 0, /* leave them out                                                  */
+    PLURUM_QUARANTINE_SHOW = 1, /* treat them like any other                                       */
+    PLURUM_QUARANTINE_ONLY = 2  /* find nothing else                                               */
+} plurum_quarantine;
+
 /* What must hold of a document to be considered at all. All conditions hold together. */
 typedef struct plurum_filter {
     size_t struct_size;
@@ -52,12 +59,13 @@ typedef struct plurum_filter {
     double min_quality;             /* trust ≥ this, 0..1; 0: any                                  */
     double min_confidence;          /* stated confidence ≥ this, 0..1; 0: any, absent too          */
     int64_t since, until;           /* created_at within, both ends included; UNSET: open          */
-    int include_quarantined;        /* 1: do not leave out what is in quarantine                   */
+    plurum_quarantine quarantine;   /* what keeps failing: left out by default                     */
 } plurum_filter;
 
 #define PLURUM_FILTER_INIT                                                                         \
     {                                                                                              \
-        sizeof(plurum_filter), NULL, NULL, 0, NULL, 0, 0, 0, 0.0, 0.0, PLURUM_TIME_UNSET, PLURUM_TIME_UNSET, 0            \
+        sizeof(plurum_filter), NULL, NULL, 0, NULL, 0, 0, 0, 0.0, 0.0, PLURUM_TIME_UNSET,          \
+            PLURUM_TIME_UNSET, PLURUM_QUARANTINE_HIDE                                              \
     }
 
 typedef enum plurum_mode {
@@ -82,6 +90,7 @@ typedef struct plurum_query {
     plurum_mode mode;
     size_t limit;              /* results wanted, 1..PLURUM_LIMIT_MAX                          10 */
     size_t offset;             /* results to leave out first; not with a cursor                 0 */
+    size_t warnings;           /* quarantined matches wanted beside the results, ≤ LIMIT_MAX    0 */
     const char *cursor;        /* plurum_results_cursor of the page before, or NULL                */
     int64_t now;               /* moment that rules trust; UNSET: the clock, rounded to the hour   */
     int exact;                 /* 1: never an approximate leg                                      */
@@ -143,6 +152,14 @@ PLURUM_API size_t plurum_results_count(const plurum_results *results);
 PLURUM_API const plurum_hit *plurum_results_hit(const plurum_results *results, size_t i);
 
 /*
+ * Quarantined documents that match the query ("known dead ends"), best first, at most
+ * plurum_query.warnings of them; they pass viewer and filters like any result.
+ * Ownership: borrowed until the results are freed. Threads: any. Errors: none. Since 0.1.
+ */
+PLURUM_API size_t plurum_results_warning_count(const plurum_results *results);
+PLURUM_API const plurum_hit *plurum_results_warning(const plurum_results *results, size_t i);
+
+/*
  * Candidates that passed viewer, filters and quarantine: how far paging goes, not all matches.
  * Threads: any. Errors: none. Since 0.1.
  */
@@ -166,8 +183,8 @@ PLURUM_API uint64_t plurum_results_seq(const plurum_results *results);
 PLURUM_API int64_t plurum_results_now(const plurum_results *results);
 
 /*
- * The answer as the contract's JSON: {"query", "results": […], "total_found", …}; each result a
- * flat object, with "explain" when asked. The results must have been made with bodies.
+ * The answer as the contract's JSON: {"query", "results": […], "total_found", "warnings": […], …};
+ * each result a flat object, with "explain" when asked. The results must have been made with bodies.
  * Ownership: *out is owned, free it with plurum_text_free. Threads: any. Errors: ARG, NOMEM.
  * Since 0.1.
  */

@@ -94,7 +94,7 @@ PLURUM_API plurum_status plurum_batch_vote(plurum_batch *batch, const char *id, 
 
 /*
  * Adds a change of lifecycle. agent: NULL is the operator, who may make any change; otherwise the
- * commit fails with INVALID unless the agent is the owner. Publishing what is published and
+ * commit fails with FORBIDDEN unless the agent is the owner. Publishing what is published and
  * archiving what is archived change nothing and are OK.
  * Ownership: copied. Threads: one per handle. Errors: INVALID, NOMEM. Since 0.1.
  */
@@ -126,7 +126,7 @@ PLURUM_API size_t plurum_batch_count(const plurum_batch *batch);
  * it fails (error->position is the change at fault, from 0; the batch keeps its content).
  * receipts: NULL, or room for plurum_batch_count receipts, filled in order.
  * Threads: one per handle; waits for the commits of others. Errors: EXISTS, NOTFOUND, INVALID,
- * LIMIT (the store's map is full), IO, NOMEM. Since 0.1.
+ * FORBIDDEN, LIMIT (the store's map is full), IO, NOMEM. Since 0.1.
  */
 PLURUM_API plurum_status plurum_batch_commit(plurum_batch *batch, plurum_receipt *receipts,
                                              plurum_error *error);

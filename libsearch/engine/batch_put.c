@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Adding documents to a batch. Whatever can be done outside the write transaction is done here, in
+ * the caller's thread: checks, embedding, analysis, compression.
+ */
+#include <config.h>
+
+#include <plurum/write.h>
+
+#include <string.h>
+
+#include <uuid.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/options.h"
+#include "base/unicode.h"
+#include "engine/change.h"
+#include "experience/content.h"
+
+/* Appends a folded name, NUL and all, unless the list from `start` on has it. */
+static plurum_status add_folded(pli_buf *buf, size_t start, const char *name, plurum_error *error)
+{
+    char *folded = pli_utf8_fold(name, strlen(name));
+    if (!folded) return pli_nomem(error);
+    int there = 0;
+    for (size_t at = start; at < buf->len && !there; at += strlen((char *)buf->bytes + at) + 1)
+        there = strcmp((char *)buf->bytes + at, folded) == 0;
+    if (!there) pli_buf_add(buf, folded, strlen(folded) + 1);
+    pli_free(folded);
+    return buf->failed ? pli_nomem(error) : PLURUM_OK;
+}
+
+static plurum_status add_list(pli_buf *buf, const char *const *names, size_t count,
+                              plurum_error *error)
+{
+    size_t start = buf->len;
+    plurum_status status = PLURUM_OK;
+    for (size_t i = 0; i < count && !status; i++) status = add_folded(buf, start, names[i], error);
+    return status;
+}
+
+/* The strings of the row end to end in one buffer; the slices are set when it no longer moves. */
+static plurum_status fill_strings(pli_change *change, const plurum_document *document,
+                                  plurum_error *error)
+{
+    pli_buf *buf = &change->strings;
+    size_t at[6];
+    pli_buf_text(buf, change->id);
+    at[0] = buf->len;
+    if (document->owner) pli_buf_text(buf, document->owner);
+    at[1] = buf->len;
+    plurum_status status = PLURUM_OK;
+    if (document->domain && *document->domain) {
+        status = add_folded(buf, buf->len, document->domain, error);
+        at[2] = status ? at[1] : buf->len - 1; /* without the NUL */
+    } else {
+        at[2] = at[1];
+    }
+    at[3] = buf->len;
+    if (!status) status = add_list(buf, document->tools, document->tool_count, error);
+    at[4] = buf->len;
+    if (!status) status = add_list(buf, document->tags, document->tag_count, error);
+    at[5] = buf->len;
+    if (status || buf->failed) return status ? status : pli_nomem(error);
+    pli_doc_row *row = &change->row;
+    row->key = pli_slice_of(buf->bytes, at[0]);
+    row->owner = pli_slice_of(buf->bytes + at[0], at[1] - at[0]);
+    row->domain = pli_slice_of(buf->bytes + at[1], at[2] - at[1]);
+    row->tools = pli_slice_of(buf->bytes + at[3], at[4] - at[3]);
+    row->tags = pli_slice_of(buf->bytes + at[4], at[5] - at[4]);
+    return PLURUM_OK;
+}
+
+static plurum_status embed(float *vector, const plurum_embedder *embedder,
+                           const plurum_document *document, plurum_error *error)
+{
+    char *text = pli_embedding_text(document);
+    if (!text) return pli_nomem(error);
+    const char *texts[] = {text};
+    plurum_status status = plurum_embedder_embed(embedder, texts, 1, vector, error);
+    pli_free(text);
+    return status;
+}
+
+/* The caller's vector, else the embedder's, else none; of unit length. */
+static plurum_status prepare_vector(pli_change *change, const plurum_index *index,
+                                    const plurum_document *document, const float *given,
+                                    size_t dim, plurum_error *error)
+{
+    uint32_t want = index->fingerprint.dim;
+    const plurum_embedder *embedder = index->options.embedder;
+    if (given && dim != want)
+        return pli_fail(error, PLURUM_MISMATCH,
+                        "a vector of %zu dimensions; the index is of model %s with %lu", dim,
+                        index->fingerprint.name, (unsigned long)want);
+    if (!want || (!given && !embedder)) return PLURUM_OK;
+    change->vector = pli_malloc(want * sizeof *change->vector);
+    if (!change->vector) return pli_nomem(error);
+    int is_zero;
+    plurum_status status = PLURUM_OK;
+    if (given)
+        memcpy(change->vector, given, want * sizeof *given);
+    else
+        status = embed(change->vector, embedder, document, error);
+    if (!status) status = pli_vector_normalise(change->vector, want, &is_zero, error);
+    if (!status && is_zero) {
+        if (given) return pli_fail(error, PLURUM_INVALID, "the vector is zero and has no direction");
+        pli_free(change->vector); /* no word that the model knows */
+        change->vector = NULL;
+    }
+    return status;
+}
+
+static plurum_status prepare_text(pli_change *change, plurum_index *index,
+                                  const plurum_document *document, const char *content,
+                                  plurum_error *error)
+{
+    pli_analyser *analyser;
+    size_t len = strlen(content);
+    plurum_status status = pli_borrow_analyser(&analyser, index, error);
+    if (!status) status = pli_terms_of_document(&change->terms, analyser, document, error);
+    pli_return_analyser(index, analyser);
+    if (!status) status = pli_blob_pack(&change->blob, index->codec, content, len, error);
+    if (!status) memcpy(change->row.length, change->terms->length, sizeof change->row.length);
+    change->row.plain_len = (uint32_t)len;
+    return status;
+}
+
+static plurum_status prepare_put(pli_change *change, plurum_index *index, pli_kind kind,
+                                 const plurum_document *document, const char *content,
+                                 const float *vector, size_t dim, plurum_error *error)
+{
+    change->kind = PLI_CHANGE_PUT;
+    change->row.kind = (uint8_t)kind;
+    change->row.lifecycle = (uint8_t)document->lifecycle;
+    change->row.visibility = (uint8_t)document->visibility;
+    change->row.confidence = document->confidence;
+    change->row.created_at = document->created_at;
+    plurum_status status = fill_strings(change, document, error);
+    if (!status) status = prepare_vector(change, index, document, vector, dim, error);
+    if (!status) status = prepare_text(change, index, document, content, error);
+    change->row.has_vector = change->vector != NULL;
+    return status;
+}
+
+plurum_status plurum_batch_put(plurum_batch *batch, const plurum_document *document,
+                               plurum_conflict conflict, plurum_error *error)
+{
+    plurum_document given = PLURUM_DOCUMENT_INIT;
+    if (!document) return pli_fail(error, PLURUM_ARG, "document: NULL");
+    plurum_status status =
+        pli_options_copy(&given, sizeof given, document, "plurum_document", error);
+    if (!status) status = pli_document_check(&given, error);
+    if (status) return status;
+    pli_change change = {.conflict = conflict};
+    char *content = pli_document_json(&given);
+    change.id = pli_strdup(given.key);
+    status = content && change.id
+                 ? prepare_put(&change, batch->index, PLI_KIND_PLAIN, &given, content,
+                               given.vector, given.dim, error)
+                 : pli_nomem(error);
+    pli_free(content);
+    return pli_batch_add(batch, &change, status, error);
+}
+
+plurum_status plurum_batch_put_experience(plurum_batch *batch, const plurum_experience *experience,
+                                          const char *owner, const float *vector, size_t dim,
+                                          plurum_conflict conflict, plurum_error *error)
+{
+    plurum_document document = *plurum_experience_document(experience);
+    if (!document.owner) document.owner = owner;
+    plurum_status status =
+        document.owner ? pli_check_agent(document.owner, "agent_id", error) : PLURUM_OK;
+    if (status) return status;
+    pli_change change = {.conflict = conflict};
+    const char *short_id = plurum_experience_short_id(experience);
+    if (short_id) strncpy(change.short_id, short_id, PLURUM_SHORT_ID_LEN);
+    char drawn[37];
+    if (!document.key) {
+        uuid_t uuid;
+        uuid_generate_random(uuid);
+        uuid_unparse_lower(uuid, drawn);
+        document.key = drawn;
+    }
+    change.id = pli_strdup(document.key);
+    status = change.id ? prepare_put(&change, batch->index, PLI_KIND_EXPERIENCE, &document,
+                                     plurum_experience_json(experience), vector, dim, error)
+                       : pli_nomem(error);
+    return pli_batch_add(batch, &change, status, error);
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Putting a document.
+ *
+ * Content under an internal id never changes: a replacement gets a new id, takes over key, short
+ * id, reports and votes, and the old id becomes a tombstone. So everything derived by internal id
+ * (postings, vectors, columns) only ever appends.
+ */
+#include <config.h>
+
+#include "engine/change.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "experience/content.h"
+
+/* 0-9 and a-z without i, l, o and u, which people misread. */
+static const char SHORT_ALPHABET[] = "0123456789abcdefghjkmnpqrstvwxyz";
+
+static plurum_status draw_short_id(char out[PLURUM_SHORT_ID_LEN + 1], plurum_error *error)
+{
+    unsigned char random[PLURUM_SHORT_ID_LEN];
+    if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
+        return pli_fail_errno(error, errno, "getrandom");
+    for (size_t i = 0; i < sizeof random; i++) out[i] = SHORT_ALPHABET[random[i] % 32];
+    out[sizeof random] = '\0';
+    return PLURUM_OK;
+}
+
+/* Whether a name is the key or short id of some document. */
+static plurum_status is_taken(int *taken, pli_txn *txn, const char *name, plurum_error *error)
+{
+    uint32_t id;
+    plurum_status status = pli_doc_find(&id, txn, name, error);
+    *taken = status == PLURUM_OK;
+    return status == PLURUM_NOTFOUND ? PLURUM_OK : status;
+}
+
+/* The short id of the new document: the one it brings, the one it had, or a new one. */
+static plurum_status settle_short_id(pli_change *change, pli_txn *txn, const pli_doc_row *old,
+                                     char out[PLURUM_SHORT_ID_LEN + 1], plurum_error *error)
+{
+    out[0] = '\0';
+    if (change->row.kind != PLI_KIND_EXPERIENCE) return PLURUM_OK;
+    int taken;
+    if (change->short_id[0]) {
+        strcpy(out, change->short_id);
+        if (old && pli_slice_is(old->short_id, out)) return PLURUM_OK;
+        plurum_status status = is_taken(&taken, txn, out, error);
+        if (!status && taken)
+            status = pli_fail(error, PLURUM_EXISTS, "short_id: \"%s\" is taken", out);
+        return status;
+    }
+    if (old && old->short_id.len == PLURUM_SHORT_ID_LEN) {
+        snprintf(out, PLURUM_SHORT_ID_LEN + 1, "%.*s", (int)old->short_id.len,
+                 (const char *)old->short_id.bytes);
+        return PLURUM_OK;
+    }
+    plurum_status status;
+    do {
+        status = draw_short_id(out, error);
+        if (!status) status = is_taken(&taken, txn, out, error);
+    } while (!status && taken);
+    return status;
+}
+
+static plurum_status put_name(pli_txn *txn, pli_table table, pli_slice name, uint32_t id,
+                              plurum_error *error)
+{
+    unsigned char value[4];
+    pli_store_u32(value, id);
+    return pli_put(txn, table, name.bytes, name.len, value, sizeof value, error);
+}
+
+static plurum_status put_records(pli_change *change, pli_txn *txn, uint32_t id,
+                                 const pli_doc_row *row, uint32_t dim, plurum_error *error)
+{
+    unsigned char key[8];
+    pli_store_be32(key, id);
+    plurum_status status = pli_doc_put(txn, id, row, error);
+    if (!status)
+        status = pli_put(txn, PLI_BLOBS, key, 4, change->blob.bytes, change->blob.len, error);
+    if (!status) status = put_name(txn, PLI_KEYS, row->key, id, error);
+    if (!status && row->short_id.len) status = put_name(txn, PLI_SHORTS, row->short_id, id, error);
+    if (!status && change->vector) {
+        pli_store_be32(key, 1);
+        pli_store_be32(key + 4, id);
+        status = pli_put(txn, PLI_VECTORS, key, 8, change->vector, 4 * (size_t)dim, error);
+    }
+    return status;
+}
+
+static plurum_status move_reports(pli_txn *txn, pli_table table, uint32_t from, uint32_t to,
+                                  plurum_error *error)
+{
+    pli_report_row *rows;
+    size_t count;
+    plurum_status status = pli_reports_of(&rows, &count, txn, table, from, error);
+    for (size_t i = 0; i < count && !status; i++) {
+        status = pli_report_del(txn, table, from, rows[i].agent, error);
+        if (!status) status = pli_report_put(txn, table, to, &rows[i], error);
+    }
+    pli_free(rows);
+    return status;
+}
+
+/* Takes over what the old document's id stood for. */
+static plurum_status replace(pli_txn *txn, uint32_t old_id, const pli_doc_row *old, uint32_t id,
+                             plurum_trust_state *trust, plurum_error *error)
+{
+    double confidence = trust->confidence;
+    plurum_status status = pli_trust_get(trust, txn, old_id, error);
+    if (status == PLURUM_NOTFOUND)
+        status = pli_fail(error, PLURUM_CORRUPT, "trust: document %lu has no state",
+                          (unsigned long)old_id);
+    trust->confidence = confidence;
+    if (!status) status = move_reports(txn, PLI_OUTCOMES, old_id, id, error);
+    if (!status) status = move_reports(txn, PLI_VOTES, old_id, id, error);
+    return status ? status : pli_remove_document(txn, old_id, old, 0, error);
+}
+
+static plurum_status find_old(uint32_t *id, pli_doc_row *row, pli_txn *txn, const char *key,
+                              plurum_error *error)
+{
+    pli_slice value;
+    *id = 0;
+    plurum_status status = pli_get(&value, txn, PLI_KEYS, key, strlen(key), error);
+    if (status == PLURUM_NOTFOUND) return PLURUM_OK;
+    if (!status && value.len != 4)
+        status = pli_fail(error, PLURUM_CORRUPT, "keys: the record of %s is malformed", key);
+    if (status) return status;
+    *id = pli_load_u32(value.bytes);
+    return pli_doc_get(row, txn, *id, error);
+}
+
+static plurum_status refuse_taken(pli_change *change, pli_txn *txn, plurum_error *error)
+{
+    /* a key that is somebody's short id would make that name ambiguous */
+    int taken;
+    plurum_status status = is_taken(&taken, txn, change->id, error);
+    if (!status && taken)
+        status = pli_fail(error, PLURUM_EXISTS, "key: \"%s\" is taken", change->id);
+    return status;
+}
+
+plurum_status pli_run_put(pli_change *change, plurum_index *index, pli_txn *txn, int64_t now,
+                          plurum_receipt *receipt, plurum_error *error)
+{
+    uint32_t old_id, id;
+    pli_doc_row old, row = change->row;
+    plurum_trust_state trust;
+    change->new_id = 0;
+    plurum_status status = find_old(&old_id, &old, txn, change->id, error);
+    if (!status && (!old_id || change->conflict == PLURUM_CONFLICT_ERROR))
+        status = refuse_taken(change, txn, error);
+    if (!status) status = settle_short_id(change, txn, old_id ? &old : NULL, receipt->short_id, error);
+    if (status) return status;
+    snprintf(receipt->key, sizeof receipt->key, "%s", change->id);
+    if (old_id && change->conflict == PLURUM_CONFLICT_SKIP) {
+        snprintf(receipt->short_id, sizeof receipt->short_id, "%.*s", (int)old.short_id.len,
+                 (const char *)old.short_id.bytes);
+        receipt->id = old_id;
+        return PLURUM_OK;
+    }
+    row.short_id = pli_slice_text(receipt->short_id);
+    row.updated_at = now;
+    if (row.created_at == PLURUM_TIME_UNSET) row.created_at = old_id ? old.created_at : now;
+    plurum_trust_init(&trust, row.confidence);
+    status = pli_txn_take_id(txn, &id, error);
+    if (!status && old_id) status = replace(txn, old_id, &old, id, &trust, error);
+    if (!status) status = pli_log_append(txn, PLI_EVENT_PUT, id, &row.put_seq, error);
+    if (!status) status = put_records(change, txn, id, &row, index->fingerprint.dim, error);
+    if (!status) status = pli_trust_put(txn, id, &trust, error);
+    change->new_id = status ? 0 : id;
+    receipt->id = id;
+    receipt->changed = 1;
+    return status;
+}

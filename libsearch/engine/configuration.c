@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The configuration record: one list of members, walked by the writer and by the reader.
+ */
+#include <config.h>
+
+#include "engine/configuration.h"
+
+#include <string.h>
+
+#include <uuid.h>
+
+#include "base/error.h"
+#include "base/options.h"
+
+static const char KEY[] = "configuration";
+static const uint64_t MAP_DEFAULT = (uint64_t)64 << 30, MAP_MIN = (uint64_t)1 << 20,
+                      MAP_MAX = (uint64_t)16 << 40;
+
+void plurum_create_options_init(plurum_create_options *options)
+{
+    *options = (plurum_create_options){.struct_size = sizeof *options, .map_size = MAP_DEFAULT};
+}
+
+static plurum_status check_fingerprint(const plurum_fingerprint *f, plurum_error *error)
+{
+    size_t len = strnlen(f->name, sizeof f->name);
+    if (len == 0 || len == sizeof f->name)
+        return pli_fail(error, PLURUM_ARG, "fingerprint.name: 1 to %d bytes expected",
+                        PLURUM_MODEL_NAME_MAX);
+    for (size_t i = 0; i < len; i++)
+        if (f->name[i] < 0x20 || f->name[i] > 0x7E)
+            return pli_fail(error, PLURUM_ARG, "fingerprint.name: printable ASCII expected");
+    if (f->dim > PLURUM_DIM_MAX)
+        return pli_fail(error, PLURUM_ARG, "fingerprint.dim: %lu, allowed are 0 to %d",
+                        (unsigned long)f->dim, PLURUM_DIM_MAX);
+    if (f->text_template != 1)
+        return pli_fail(error, PLURUM_ARG, "fingerprint.text_template: %lu, known is 1",
+                        (unsigned long)f->text_template);
+    return PLURUM_OK;
+}
+
+static plurum_status check(const pli_configuration *c, plurum_error *error)
+{
+    plurum_status status = check_fingerprint(&c->fingerprint, error);
+    if (status) return status;
+    if (!(c->traits.alpha >= 0.0 && c->traits.alpha <= 1.0))
+        return pli_fail(error, PLURUM_ARG, "traits.alpha: %g, allowed are 0 to 1", c->traits.alpha);
+    if (!(c->traits.pivot > 0.0 && c->traits.pivot < 1.0))
+        return pli_fail(error, PLURUM_ARG, "traits.pivot: %g, allowed is between 0 and 1",
+                        c->traits.pivot);
+    if (plurum_trust_config_check(&c->trust))
+        return pli_fail(error, PLURUM_ARG, "trust: a parameter is out of its range");
+    if (c->map_size < MAP_MIN || c->map_size > MAP_MAX)
+        return pli_fail(error, PLURUM_ARG, "map_size: %llu, allowed are %llu to %llu",
+                        (unsigned long long)c->map_size, (unsigned long long)MAP_MIN,
+                        (unsigned long long)MAP_MAX);
+    return PLURUM_OK;
+}
+
+plurum_status pli_configuration_from(pli_configuration *out, const plurum_create_options *options,
+                                     plurum_error *error)
+{
+    plurum_create_options o;
+    plurum_create_options_init(&o);
+    plurum_status status = pli_options_copy(&o, sizeof o, options, "plurum_create_options", error);
+    if (status) return status;
+    memset(out, 0, sizeof *out);
+    out->fingerprint = (plurum_fingerprint){.name = "caller", .text_template = 1};
+    if (o.fingerprint) out->fingerprint = *o.fingerprint;
+    out->traits = o.traits ? *o.traits : (plurum_model_traits){.alpha = 0.5, .pivot = 0.4};
+    plurum_trust_config_init(&out->trust);
+    status = pli_options_copy(&out->trust, sizeof out->trust, o.trust, "plurum_trust_config", error);
+    if (status) return status;
+    out->newcomer_weights = o.newcomer_weights != 0;
+    out->map_size = o.map_size;
+    uuid_t identity;
+    uuid_generate_random(identity);
+    uuid_unparse_lower(identity, out->identity);
+    return check(out, error);
+}
+
+plurum_status pli_configuration_save(const pli_configuration *c, pli_txn *txn, plurum_error *error)
+{
+    pli_buf buf = PLI_BUF_INIT;
+    const plurum_trust_config *t = &c->trust;
+    pli_buf_string(&buf, c->identity);
+    pli_buf_string(&buf, c->fingerprint.name);
+    pli_buf_u32(&buf, c->fingerprint.dim);
+    pli_buf_u32(&buf, c->fingerprint.text_template);
+    pli_buf_u64(&buf, c->fingerprint.checksum);
+    const double numbers[] = {c->traits.alpha, c->traits.pivot, t->half_life, t->prior,
+                              t->base_rate, t->confidence_weight, t->vote_weight, t->vote_cap,
+                              t->z, t->quarantine_margin, t->floor, t->explore};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) pli_buf_f64(&buf, numbers[i]);
+    pli_buf_u32(&buf, t->quarantine_failures);
+    pli_buf_u8(&buf, (unsigned)c->newcomer_weights);
+    pli_buf_u64(&buf, c->map_size);
+    plurum_status status = buf.failed ? pli_nomem(error)
+                                      : pli_put(txn, PLI_META, KEY, sizeof KEY - 1, buf.bytes,
+                                                buf.len, error);
+    pli_buf_free(&buf);
+    return status;
+}
+
+static void read_text(pli_reader *r, char *out, size_t size)
+{
+    pli_slice slice = pli_slice_read(r);
+    if (slice.len >= size) r->failed = 1;
+    if (!r->failed) memcpy(out, slice.bytes, slice.len);
+}
+
+plurum_status pli_configuration_load(pli_configuration *out, pli_txn *txn, plurum_error *error)
+{
+    pli_slice value;
+    memset(out, 0, sizeof *out);
+    plurum_status status = pli_get(&value, txn, PLI_META, KEY, sizeof KEY - 1, error);
+    if (status == PLURUM_NOTFOUND)
+        return pli_fail(error, PLURUM_CORRUPT, "meta: the configuration is missing");
+    if (status) return status;
+    pli_reader r = pli_reader_of(value.bytes, value.len);
+    plurum_trust_config *t = &out->trust;
+    plurum_trust_config_init(t);
+    read_text(&r, out->identity, sizeof out->identity);
+    read_text(&r, out->fingerprint.name, sizeof out->fingerprint.name);
+    out->fingerprint.dim = pli_read_u32(&r);
+    out->fingerprint.text_template = pli_read_u32(&r);
+    out->fingerprint.checksum = pli_read_u64(&r);
+    double *const numbers[] = {&out->traits.alpha, &out->traits.pivot, &t->half_life, &t->prior,
+                               &t->base_rate, &t->confidence_weight, &t->vote_weight, &t->vote_cap,
+                               &t->z, &t->quarantine_margin, &t->floor, &t->explore};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) *numbers[i] = pli_read_f64(&r);
+    t->quarantine_failures = pli_read_u32(&r);
+    out->newcomer_weights = (int)pli_read_u8(&r);
+    out->map_size = pli_read_u64(&r);
+    if (r.failed || r.at != r.end || check(out, NULL))
+        return pli_fail(error, PLURUM_CORRUPT, "meta: the configuration is malformed");
+    return PLURUM_OK;
+}
+
+plurum_status pli_fingerprint_match(const plurum_fingerprint *index,
+                                    const plurum_fingerprint *given, plurum_error *error)
+{
+    if (strcmp(index->name, given->name) == 0 && index->dim == given->dim &&
+        index->text_template == given->text_template && index->checksum == given->checksum)
+        return PLURUM_OK;
+    return pli_fail(error, PLURUM_MISMATCH,
+                    "the index is of model %s (%lu dimensions, template %lu, checksum %016llx), "
+                    "given is %s (%lu, %lu, %016llx)",
+                    index->name, (unsigned long)index->dim, (unsigned long)index->text_template,
+                    (unsigned long long)index->checksum, given->name, (unsigned long)given->dim,
+                    (unsigned long)given->text_template, (unsigned long long)given->checksum);
+}

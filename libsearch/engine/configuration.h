@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What an index was created with, as a record of the store.
+ */
+#ifndef PLI_ENGINE_CONFIGURATION_H
+#define PLI_ENGINE_CONFIGURATION_H
+
+#include "engine/engine.h"
+
+/* A configuration with everything that the options point to. */
+typedef struct pli_configuration {
+    plurum_fingerprint fingerprint;
+    plurum_model_traits traits;
+    plurum_trust_config trust;
+    int newcomer_weights;
+    uint64_t map_size;
+    char identity[37]; /* a UUID drawn at creation: which store a text index belongs to */
+} pli_configuration;
+
+/* From a caller's options, checked. ARG names the member. */
+plurum_status pli_configuration_from(pli_configuration *out, const plurum_create_options *options,
+                                     plurum_error *error);
+plurum_status pli_configuration_save(const pli_configuration *configuration, pli_txn *txn,
+                                     plurum_error *error);
+plurum_status pli_configuration_load(pli_configuration *out, pli_txn *txn, plurum_error *error);
+
+/* MISMATCH naming both sides unless the two are of the same model. */
+plurum_status pli_fingerprint_match(const plurum_fingerprint *index,
+                                    const plurum_fingerprint *given, plurum_error *error);
+
+#endif

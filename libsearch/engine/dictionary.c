@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Training. Samples are the contents of public, published documents, spread evenly over the ids:
+ * a dictionary holds verbatim text of its samples, so nothing that is not public may be among them.
+ */
+#include <config.h>
+
+#include "engine/dictionary.h"
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "engine/applier.h"
+
+typedef struct sample_set {
+    pli_buf text;
+    size_t *sizes;
+    size_t count, cap;
+    uint64_t public_seen;
+} sample_set;
+
+static int is_public(const pli_doc_row *row)
+{
+    return row->visibility == PLURUM_PUBLIC &&
+           (row->lifecycle == PLURUM_PUBLISHED || row->lifecycle == PLURUM_VERIFIED);
+}
+
+static plurum_status take_sample(sample_set *set, plurum_index *index, pli_txn *txn, uint32_t id,
+                                 plurum_error *error)
+{
+    char *content;
+    size_t len;
+    plurum_status status = pli_blob_get(&content, &len, index->codec, txn, id, error);
+    if (status) return status;
+    if (pli_grow(&set->sizes, &set->cap, set->count, sizeof *set->sizes)) {
+        pli_free(content);
+        return pli_nomem(error);
+    }
+    set->sizes[set->count++] = len;
+    pli_buf_add(&set->text, content, len);
+    pli_free(content);
+    return set->text.failed ? pli_nomem(error) : PLURUM_OK;
+}
+
+static plurum_status take_samples(sample_set *set, plurum_index *index, pli_txn *txn,
+                                  plurum_error *error)
+{
+    uint64_t stride = 1 + pli_txn_count(txn, PLI_DOCS) / PLI_DICT_SAMPLES_MAX;
+    pli_walk *walk;
+    pli_slice key, value;
+    plurum_status status = pli_walk_begin(&walk, txn, PLI_DOCS, NULL, 0, error);
+    while (!status && !(status = pli_walk_next(walk, &key, &value, error))) {
+        pli_doc_row row;
+        uint32_t id = pli_load_be32(key.bytes);
+        status = pli_doc_decode(&row, id, value, error);
+        if (!status && is_public(&row) && set->public_seen++ % stride == 0)
+            status = take_sample(set, index, txn, id, error);
+    }
+    pli_walk_end(walk);
+    return status == PLURUM_NOTFOUND ? PLURUM_OK : status;
+}
+
+typedef struct trained {
+    pli_buf bytes;
+    uint32_t version;
+} trained;
+
+static plurum_status store_dictionary(void *payload, pli_txn *txn, plurum_error *error)
+{
+    trained *made = payload;
+    return pli_dict_put(&made->version, txn, made->bytes.bytes, made->bytes.len, error);
+}
+
+plurum_status pli_dictionary_consider(plurum_index *index, plurum_error *error)
+{
+    pli_txn *txn;
+    sample_set set = {.text = PLI_BUF_INIT};
+    trained made = {PLI_BUF_INIT, 0};
+    if (pli_codec_version(index->codec)) return PLURUM_OK;
+    plurum_status status = pli_txn_read(&txn, index->store, error);
+    if (status) return status;
+    uint64_t documents = pli_txn_count(txn, PLI_DOCS);
+    if (documents >= PLI_DICT_SAMPLES_MIN && documents >= 2 * index->applier.dictionary_tried) {
+        index->applier.dictionary_tried = documents; /* too few public ones: wait for twice as many */
+        status = take_samples(&set, index, txn, error);
+    }
+    pli_txn_end(txn);
+    if (!status && set.public_seen >= PLI_DICT_SAMPLES_MIN)
+        status = pli_dict_train(&made.bytes, set.text.bytes, set.sizes, (unsigned)set.count, error);
+    if (!status && made.bytes.len) status = pli_write_apart(index, store_dictionary, &made, error);
+    if (!status && made.version) {
+        status = pli_codec_use(index->codec, made.version, made.bytes.bytes, made.bytes.len, error);
+        pli_index_log(index, "compression dictionary %lu trained on %zu documents",
+                      (unsigned long)made.version, set.count);
+    }
+    pli_free(set.sizes);
+    pli_buf_free(&set.text);
+    pli_buf_free(&made.bytes);
+    return status;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The open index, as the files of the engine room share it.
+ *
+ * Who locks what: writer.mutex orders commits; view_mutex orders the making of views (it is never
+ * held during a commit, so searches do not wait for writers); pool_mutex guards the pools;
+ * applier.mutex guards the applier's state. None is taken while another is held, except pool_mutex,
+ * which is last.
+ */
+#ifndef PLI_ENGINE_ENGINE_H
+#define PLI_ENGINE_ENGINE_H
+
+#include <pthread.h>
+
+#include <plurum/index.h>
+
+#include "engine/pending.h"
+#include "engine/view.h"
+#include "store/blob.h"
+#include "store/lock.h"
+
+typedef struct pli_commit pli_commit; /* a batch that waits for its turn (commit.c) */
+
+typedef struct pli_writer {
+    pthread_mutex_t mutex;
+    pthread_cond_t turn;
+    pli_commit *first, **last; /* waiting, in order of arrival       */
+    int leading;               /* somebody is committing a group     */
+} pli_writer;
+
+typedef struct pli_applier {
+    pthread_mutex_t mutex;
+    pthread_cond_t wake;      /* there is something to do           */
+    pthread_cond_t progress;  /* something was done                 */
+    pthread_t thread;
+    int running, stopping;
+    int urgent;               /* somebody waits: do not gather      */
+    uint64_t committed;       /* newest event known                 */
+    uint64_t applied;         /* the text index follows up to here  */
+    uint64_t failures;        /* applications that failed so far    */
+    plurum_error error;       /* of the last one that did           */
+    pli_text_writer *text;    /* of whoever applies: one at a time  */
+    uint64_t dictionary_tried; /* documents when training was last tried */
+    pthread_mutex_t work;     /* held while applying                */
+} pli_applier;
+
+enum { PLI_POOL = 64 };
+
+struct plurum_index {
+    char *path;
+    char *text_path;
+    plurum_open_options options;
+    plurum_create_options config;
+    plurum_fingerprint fingerprint; /* what config points to */
+    plurum_model_traits traits;
+    plurum_trust_config trust;
+
+    pli_lock *lock;
+    pli_store *store;
+    pli_codec *codec;
+    pli_writer writer;
+    pli_applier applier;
+    pli_pending pending;
+
+    pthread_mutex_t view_mutex;
+    pli_view *view; /* the newest made, or NULL */
+    pli_columns columns;
+    pli_flat *vectors;
+    int columns_ready;
+    _Atomic uint32_t text_last_id; /* highest id known to be in the text index */
+
+    pthread_mutex_t pool_mutex;
+    pli_text_reader *readers[PLI_POOL];
+    pli_analyser *analysers[PLI_POOL];
+    size_t reader_count, analyser_count;
+};
+
+/* The engine's clock. */
+int64_t pli_index_clock(const plurum_index *index);
+
+/* One line to the log callback, if there is one. */
+void pli_index_log(const plurum_index *index, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Analysers are made once and lent. */
+plurum_status pli_borrow_analyser(pli_analyser **out, plurum_index *index, plurum_error *error);
+void pli_return_analyser(plurum_index *index, pli_analyser *analyser);
+
+/* A reader of the newest revision of the text index; *out is NULL while there is none on disk. */
+plurum_status pli_borrow_reader(pli_text_reader **out, plurum_index *index, plurum_error *error);
+void pli_return_reader(plurum_index *index, pli_text_reader *reader); /* NULL is fine */
+
+/* Terms of a stored document: those that its writer left, else analysed anew. */
+plurum_status pli_stored_terms(pli_terms **out, void *index, pli_txn *txn, uint32_t id,
+                               plurum_error *error);
+
+/* Remembers how far the text index reaches. */
+void pli_note_text(plurum_index *index, uint32_t last_id);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The files of an index directory: FORMAT, writer.lock, store/, and the text index beside it.
+ */
+#ifndef PLI_ENGINE_FILES_H
+#define PLI_ENGINE_FILES_H
+
+#include <stdint.h>
+
+#include <plurum/status.h>
+
+/* "directory/name", the caller's; NULL: memory is short. */
+char *pli_files_join(const char *directory, const char *name);
+
+/* Makes a directory for a new index; EXISTS when it holds something. *made: it was not there. */
+plurum_status pli_files_claim_empty(const char *directory, int *made, plurum_error *error);
+plurum_status pli_files_mkdir(const char *directory, plurum_error *error);
+
+/* Writes FORMAT, the last step of a creation: a directory without it is no index. */
+plurum_status pli_files_write_format(const char *directory, plurum_error *error);
+/* NOTFOUND (no such directory), FORMAT (no index, or a newer one). */
+plurum_status pli_files_check_format(const char *directory, plurum_error *error);
+
+/* Removes a file or a whole directory; fine when there is none. */
+plurum_status pli_files_remove(const char *path, plurum_error *error);
+/* Bytes of all files below a directory. */
+uint64_t pli_files_size(const char *directory);
+
+#endif

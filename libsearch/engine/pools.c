@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Things that one thread uses at a time and that are dear to make: analysers and text readers.
+ */
+#include <config.h>
+
+#include "engine/engine.h"
+
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "experience/content.h"
+
+int64_t pli_index_clock(const plurum_index *index)
+{
+    return index->options.clock ? index->options.clock(index->options.clock_payload)
+                                : pli_clock_system();
+}
+
+void pli_index_log(const plurum_index *index, const char *format, ...)
+{
+    if (!index->options.log) return;
+    char line[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    index->options.log(index->options.log_payload, line);
+}
+
+plurum_status pli_borrow_analyser(pli_analyser **out, plurum_index *index, plurum_error *error)
+{
+    *out = NULL;
+    pthread_mutex_lock(&index->pool_mutex);
+    if (index->analyser_count) *out = index->analysers[--index->analyser_count];
+    pthread_mutex_unlock(&index->pool_mutex);
+    return *out ? PLURUM_OK : pli_analyser_new(out, error);
+}
+
+void pli_return_analyser(plurum_index *index, pli_analyser *analyser)
+{
+    if (!analyser) return;
+    pthread_mutex_lock(&index->pool_mutex);
+    if (index->analyser_count < PLI_POOL) {
+        index->analysers[index->analyser_count++] = analyser;
+        analyser = NULL;
+    }
+    pthread_mutex_unlock(&index->pool_mutex);
+    pli_analyser_free(analyser);
+}
+
+void pli_note_text(plurum_index *index, uint32_t last_id)
+{
+    uint32_t known = atomic_load(&index->text_last_id);
+    while (last_id > known &&
+           !atomic_compare_exchange_weak(&index->text_last_id, &known, last_id)) {
+    }
+}
+
+static void note(plurum_index *index, const pli_text_reader *reader)
+{
+    uint64_t seq;
+    uint32_t last_id;
+    pli_text_reader_applied(reader, &seq, &last_id);
+    pli_note_text(index, last_id);
+}
+
+plurum_status pli_borrow_reader(pli_text_reader **out, plurum_index *index, plurum_error *error)
+{
+    pli_text_reader *reader = NULL;
+    *out = NULL;
+    pthread_mutex_lock(&index->pool_mutex);
+    if (index->reader_count) reader = index->readers[--index->reader_count];
+    pthread_mutex_unlock(&index->pool_mutex);
+    if (reader && pli_text_reader_refresh(reader, NULL)) {
+        pli_text_reader_close(reader); /* rebuilt under another inode, perhaps: open it anew */
+        reader = NULL;
+    }
+    if (!reader) {
+        if (access(index->text_path, F_OK)) return PLURUM_OK;
+        plurum_status status = pli_text_reader_open(&reader, index->text_path, error);
+        if (status) return status;
+    }
+    note(index, reader);
+    *out = reader;
+    return PLURUM_OK;
+}
+
+void pli_return_reader(plurum_index *index, pli_text_reader *reader)
+{
+    if (!reader) return;
+    pthread_mutex_lock(&index->pool_mutex);
+    if (index->reader_count < PLI_POOL) {
+        index->readers[index->reader_count++] = reader;
+        reader = NULL;
+    }
+    pthread_mutex_unlock(&index->pool_mutex);
+    pli_text_reader_close(reader);
+}
+
+static plurum_status analyse_stored(pli_terms **out, plurum_index *index, pli_txn *txn,
+                                    uint32_t id, plurum_error *error)
+{
+    pli_doc_row row;
+    char *content = NULL;
+    size_t len;
+    pli_projection *projection = NULL;
+    pli_analyser *analyser = NULL;
+    plurum_status status = pli_doc_get(&row, txn, id, error);
+    if (!status) status = pli_blob_get(&content, &len, index->codec, txn, id, error);
+    if (!status) status = pli_project(&projection, (pli_kind)row.kind, content, len, error);
+    if (!status) status = pli_borrow_analyser(&analyser, index, error);
+    if (!status)
+        status = pli_terms_of_document(out, analyser, pli_projection_document(projection), error);
+    pli_return_analyser(index, analyser);
+    pli_projection_free(projection);
+    pli_free(content);
+    return status;
+}
+
+plurum_status pli_stored_terms(pli_terms **out, void *payload, pli_txn *txn, uint32_t id,
+                               plurum_error *error)
+{
+    plurum_index *index = payload;
+    *out = pli_pending_get(&index->pending, id);
+    return *out ? PLURUM_OK : analyse_stored(out, index, txn, id, error);
+}

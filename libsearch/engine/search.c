@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The query path: one snapshot, two legs, one order.
+ */
+#include <config.h>
+
+#include <plurum/search.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <xxhash.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/options.h"
+#include "embed/similarity.h"
+#include "engine/cursor.h"
+#include "engine/plan.h"
+#include "engine/results.h"
+#include "engine/search.h"
+#include "rank/fuse.h"
+
+void plurum_query_init(plurum_query *query)
+{
+    *query = (plurum_query){.struct_size = sizeof *query,
+                            .limit = 10,
+                            .now = PLURUM_TIME_UNSET,
+                            .bodies = 1};
+}
+
+/* Frees what a run has made. */
+static void clear_run(pli_search *s)
+{
+    pli_bitmap_free(&s->allowed);
+    pli_text_leg_free(&s->text);
+    memset(&s->text, 0, sizeof s->text);
+    pli_free(s->vector_hits);
+    pli_free(s->candidates);
+    pli_free(s->tools);
+    s->vector_hits = NULL;
+    s->candidates = NULL;
+    s->tools = NULL;
+    s->vector_count = s->count = s->tool_count = 0;
+}
+
+void pli_search_free(pli_search *s)
+{
+    clear_run(s);
+    pli_terms_unref(s->terms);
+    pli_free(s->vector);
+}
+
+/* ---- what is asked ---- */
+
+static plurum_status check_query(pli_search *s, plurum_error *error)
+{
+    const plurum_query *q = &s->query;
+    if (q->mode > PLURUM_MODE_VECTOR || (int)q->mode < 0)
+        return pli_fail(error, PLURUM_ARG, "mode: %d is none", (int)q->mode);
+    if (q->warnings > PLURUM_LIMIT_MAX)
+        return pli_fail(error, PLURUM_ARG, "warnings: %zu, at most %d allowed", q->warnings,
+                        PLURUM_LIMIT_MAX);
+    if (q->limit < 1 || q->limit > PLURUM_LIMIT_MAX)
+        return pli_fail(error, PLURUM_ARG, "limit: %zu, allowed are 1 to %d", q->limit,
+                        PLURUM_LIMIT_MAX);
+    if (q->cursor && q->offset)
+        return pli_fail(error, PLURUM_ARG, "offset: %zu, with a cursor it must be 0", q->offset);
+    if (q->text_len > PLURUM_QUERY_MAX)
+        return pli_fail(error, PLURUM_LIMIT, "query: %zu bytes, at most %d allowed", q->text_len,
+                        PLURUM_QUERY_MAX);
+    if ((q->text_len && !q->text) || (q->tool_count && !q->tools) || (q->dim && !q->vector))
+        return pli_fail(error, PLURUM_ARG, "query: text, vector or tools is NULL");
+    if (q->tool_count > PLURUM_LIST_MAX)
+        return pli_fail(error, PLURUM_ARG, "tools: %zu, at most %d allowed", q->tool_count,
+                        PLURUM_LIST_MAX);
+    if (!q->text_len && !q->vector)
+        return pli_fail(error, PLURUM_ARG, "query: neither a text nor a vector");
+    if (q->vector && q->dim != s->index->fingerprint.dim)
+        return pli_fail(error, PLURUM_MISMATCH,
+                        "a query vector of %zu dimensions; the index is of model %s with %lu",
+                        q->dim, s->index->fingerprint.name,
+                        (unsigned long)s->index->fingerprint.dim);
+    return PLURUM_OK;
+}
+
+static void hash_texts(XXH3_state_t *state, const char *const *texts, size_t count)
+{
+    XXH3_64bits_update(state, &count, sizeof count);
+    for (size_t i = 0; i < count; i++) XXH3_64bits_update(state, texts[i], strlen(texts[i]) + 1);
+}
+
+static void hash_text(XXH3_state_t *state, const char *text)
+{
+    hash_texts(state, &text, text != NULL);
+}
+
+/* Of everything that decides which documents come in which order, but for now and candidates. */
+static uint64_t hash_query(const pli_search *s)
+{
+    const plurum_query *q = &s->query;
+    const plurum_filter *f = &s->filter;
+    const plurum_viewer *v = &s->viewer;
+    XXH3_state_t *state = XXH3_createState();
+    if (!state) return 0;
+    XXH3_64bits_reset(state);
+    const uint64_t numbers[] = {q->text_len, q->dim, (uint64_t)q->mode, (uint64_t)q->exact,
+                                f->lifecycles, f->visibilities, (uint64_t)f->since,
+                                (uint64_t)f->until, (uint64_t)f->quarantine,
+                                (uint64_t)v->is_operator};
+    const double reals[] = {f->min_quality, f->min_confidence};
+    XXH3_64bits_update(state, numbers, sizeof numbers);
+    XXH3_64bits_update(state, reals, sizeof reals);
+    if (q->text_len) XXH3_64bits_update(state, q->text, q->text_len);
+    if (q->vector) XXH3_64bits_update(state, q->vector, q->dim * sizeof *q->vector);
+    hash_texts(state, q->tools, q->tool_count);
+    hash_text(state, f->domain);
+    hash_texts(state, f->tools, f->tool_count);
+    hash_texts(state, f->tags, f->tag_count);
+    hash_text(state, v->agent);
+    hash_texts(state, v->team_mates, v->team_mate_count);
+    for (size_t i = 0; i < PLI_WEIGHT_COUNT; i++) {
+        double value = i == PLI_W_CANDIDATES ? 0.0 : s->weights.value[i];
+        XXH3_64bits_update(state, &value, sizeof value);
+    }
+    uint64_t hash = XXH3_64bits_digest(state);
+    XXH3_freeState(state);
+    return hash;
+}
+
+static plurum_status read_query(pli_search *s, const plurum_query *given, plurum_error *error)
+{
+    plurum_query_init(&s->query);
+    if (!given) return pli_fail(error, PLURUM_ARG, "query: NULL");
+    plurum_status status =
+        pli_options_copy(&s->query, sizeof s->query, given, "plurum_query", error);
+    if (!status) status = check_query(s, error);
+    if (!status) status = pli_viewer_copy(&s->viewer, s->query.viewer, error);
+    if (!status) status = pli_filter_copy(&s->filter, s->query.filter, error);
+    if (status) return status;
+    pli_weights_init(&s->weights);
+    if (s->query.weights) s->weights = *s->query.weights;
+    s->now = s->query.now == PLURUM_TIME_UNSET ? pli_clock_hour(pli_index_clock(s->index))
+                                               : s->query.now;
+    s->k = (uint32_t)s->weights.value[PLI_W_CANDIDATES];
+    s->hash = hash_query(s);
+    if (!s->query.cursor) return PLURUM_OK;
+    status = pli_cursor_read(&s->cursor, s->query.cursor, error);
+    if (!status && s->cursor.query != s->hash)
+        status = pli_fail(error, PLURUM_INVALID, "cursor: of another query");
+    s->now = s->cursor.now;
+    s->k = s->cursor.candidates;
+    return status;
+}
+
+/* The query's vector, of unit length; none where the mode, the index or the text has none. */
+static plurum_status find_vector(pli_search *s, plurum_error *error)
+{
+    const plurum_query *q = &s->query;
+    const plurum_embedder *embedder = s->index->options.embedder;
+    uint32_t dim = s->index->fingerprint.dim;
+    int is_zero = 0;
+    if (q->mode == PLURUM_MODE_TEXT || !dim || (!q->vector && (!embedder || !q->text_len)))
+        return PLURUM_OK;
+    s->vector = pli_malloc(dim * sizeof *s->vector);
+    char *text = q->vector ? NULL : pli_strndup(q->text, q->text_len);
+    if (!s->vector || (!q->vector && !text)) {
+        pli_free(text);
+        return pli_nomem(error);
+    }
+    const char *texts[] = {text};
+    plurum_status status = PLURUM_OK;
+    if (q->vector)
+        memcpy(s->vector, q->vector, dim * sizeof *s->vector);
+    else
+        status = plurum_embedder_embed(embedder, texts, 1, s->vector, error);
+    pli_free(text);
+    if (!status) status = pli_vector_normalise(s->vector, dim, &is_zero, error);
+    if (status && !q->vector && status != PLURUM_NOMEM) { /* the embedder's fault: do without */
+        s->embedder_failed = 1;
+        is_zero = 1;
+        status = PLURUM_OK;
+    }
+    if (is_zero) {
+        pli_free(s->vector);
+        s->vector = NULL;
+    }
+    return status;
+}
+
+/* ---- the legs ---- */
+
+static const uint32_t *lengths_of(const void *columns, uint32_t id)
+{
+    return pli_columns_fixed(columns, id)->length;
+}
+
+static plurum_status run_text(pli_search *s, plurum_error *error)
+{
+    const pli_view *view = s->snapshot->view;
+    const double *w = s->weights.value;
+    pli_text_corpus corpus = {.reader = s->snapshot->reader,
+                              .tail = view->tail,
+                              .tail_count = view->tail_count,
+                              .live = &view->live,
+                              .allowed = &s->allowed,
+                              .lengths = lengths_of,
+                              .payload = &s->index->columns};
+    memcpy(corpus.live_length, view->live_length, sizeof corpus.live_length);
+    pli_bm25 bm25 = {w[PLI_W_K1], w[PLI_W_B],
+                     {w[PLI_W_TITLE], w[PLI_W_BODY], w[PLI_W_LABELS], w[PLI_W_CODE]}};
+    return pli_text_leg_run(&s->text, &corpus, s->terms, &bm25, s->k, error);
+}
+
+static plurum_status analyse(pli_search *s, plurum_error *error)
+{
+    pli_analyser *analyser;
+    plurum_status status = pli_borrow_analyser(&analyser, s->index, error);
+    if (!status)
+        status = pli_terms_of_query(&s->terms, analyser, s->query.text, s->query.text_len, error);
+    pli_return_analyser(s->index, analyser);
+    return status;
+}
+
+/* Plan and text leg read the text index; when its revision goes away under them, both begin again
+ * on the newest. The moment stays the same, so does the answer. */
+static plurum_status plan_and_run_text(pli_search *s, plurum_error *error)
+{
+    enum { ATTEMPTS = 20 };
+    plurum_status status = PLURUM_BUSY;
+    for (int i = 0; i < ATTEMPTS && status == PLURUM_BUSY; i++) {
+        if (i) status = pli_snapshot_refresh(s->snapshot, error);
+        if (i && status) break;
+        pli_bitmap_free(&s->allowed);
+        status = pli_plan(&s->allowed, s->snapshot, &s->viewer, &s->filter, s->now, error);
+        if (!status && s->terms) status = run_text(s, error);
+    }
+    return status;
+}
+
+static plurum_status run_legs(pli_search *s, plurum_error *error)
+{
+    plurum_status status = plan_and_run_text(s, error);
+    if (!status && s->vector)
+        status = pli_flat_search(&s->vector_hits, &s->vector_count, s->index->vectors, &s->allowed,
+                                 s->vector, s->k, error);
+    return status;
+}
+
+/* ---- candidates ---- */
+
+static int by_id(const void *a, const void *b)
+{
+    const pli_candidate *x = a, *y = b;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* The union of both legs' lists, in id order, with the ranks. */
+static plurum_status join(pli_search *s, plurum_error *error)
+{
+    size_t most = s->text.hit_count + s->vector_count, n = 0;
+    s->candidates = pli_calloc(most, sizeof *s->candidates);
+    if (!s->candidates) return pli_nomem(error);
+    pli_candidate *all = s->candidates;
+    for (size_t i = 0; i < s->text.hit_count; i++, n++) {
+        all[n].id = s->text.hits[i].id;
+        all[n].text_rank = (uint32_t)i + 1;
+    }
+    for (size_t i = 0; i < s->vector_count; i++, n++) {
+        all[n].id = s->vector_hits[i].id;
+        all[n].vector_rank = (uint32_t)i + 1;
+    }
+    if (n > 1) qsort(all, n, sizeof *all, by_id);
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (kept && all[kept - 1].id == all[i].id) {
+            all[kept - 1].text_rank += all[i].text_rank; /* one of each is 0 */
+            all[kept - 1].vector_rank += all[i].vector_rank;
+        } else {
+            all[kept++] = all[i];
+        }
+    }
+    s->count = kept;
+    return PLURUM_OK;
+}
+
+/* Folds the asked tools to distinct numbers; a tool that no document uses counts all the same. */
+static plurum_status find_tools(pli_search *s, plurum_error *error)
+{
+    uint32_t *numbers = pli_name_numbers(s->index, s->query.tools, s->query.tool_count);
+    if (!numbers) return pli_nomem(error);
+    size_t kept = 0;
+    for (size_t i = 0; i < s->query.tool_count; i++) {
+        int seen = 0;
+        for (size_t j = 0; j < kept && numbers[i]; j++) seen |= numbers[j] == numbers[i];
+        if (!seen) numbers[kept++] = numbers[i];
+    }
+    s->tools = numbers;
+    s->tool_count = kept;
+    return PLURUM_OK;
+}
+
+static double tools_share(const pli_search *s, uint32_t id)
+{
+    if (!s->tool_count) return 0.0;
+    const pli_fixed *fixed = pli_columns_fixed(&s->index->columns, id);
+    size_t used = 0;
+    for (size_t i = 0; i < s->tool_count; i++)
+        used += s->tools[i] && pli_set_has(&fixed->tools, s->tools[i]);
+    return (double)used / (double)s->tool_count;
+}
+
+/* The full scores of both legs, and trust, for every candidate. */
+static void complete(pli_search *s)
+{
+    plurum_trust_config trust = s->index->trust;
+    trust.floor = s->weights.value[PLI_W_FLOOR];
+    trust.explore = s->weights.value[PLI_W_EXPLORE];
+    for (size_t i = 0; i < s->count; i++) {
+        pli_candidate *c = &s->candidates[i];
+        int has_vector = s->vector && pli_flat_has(s->index->vectors, c->id);
+        c->text = s->text.scores ? s->text.scores[c->id] : 0.0;
+        c->cosine = has_vector ? pli_flat_cosine(s->index->vectors, c->id, s->vector) : NAN;
+        c->similarity = has_vector ? pli_similarity(c->cosine, s->index->traits.pivot) : NAN;
+        c->tools_share = tools_share(s, c->id);
+        plurum_trust_score_at(&c->trust, &pli_view_row(s->snapshot->view, c->id)->trust, &trust,
+                              s->now);
+    }
+}
+
+/* What the answer had to do without. */
+static const char *note_of(const pli_search *s)
+{
+    int hybrid = s->query.mode == PLURUM_MODE_HYBRID;
+    if (s->embedder_failed)
+        return hybrid ? "the embedder failed: text leg only" : "the embedder failed: no vector leg";
+    if (s->query.mode == PLURUM_MODE_VECTOR && !s->vector)
+        return s->index->fingerprint.dim ? "the query has no vector" : "the index has no vectors";
+    if (s->query.mode != PLURUM_MODE_VECTOR && s->query.text_len && !s->text.terms_asked)
+        return hybrid ? "the query has no word but stop words: vector leg only"
+                      : "the query has no word but stop words";
+    if (hybrid && !s->vector && s->index->fingerprint.dim)
+        return "the query has no vector: text leg only";
+    if (hybrid && s->vector && s->text.terms_asked && !s->text.terms_used)
+        return "no document has a word of the query: vector leg only";
+    return NULL;
+}
+
+plurum_status pli_search_prepare(pli_search *s, plurum_index *index, const plurum_query *query,
+                                 plurum_error *error)
+{
+    memset(s, 0, sizeof *s);
+    s->index = index;
+    plurum_status status = read_query(s, query, error);
+    if (!status) status = find_vector(s, error);
+    if (!status && s->query.mode != PLURUM_MODE_VECTOR && s->query.text_len)
+        status = analyse(s, error);
+    return status;
+}
+
+plurum_status pli_search_run(pli_search *s, pli_snapshot *snapshot, plurum_error *error)
+{
+    clear_run(s);
+    s->snapshot = snapshot;
+    plurum_status status = run_legs(s, error);
+    if (!status) status = join(s, error);
+    if (!status) status = find_tools(s, error);
+    if (status) return status;
+    complete(s);
+    double alpha = s->weights.value[PLI_W_ALPHA];
+    pli_fusion_input input = {.weights = &s->weights,
+                              .alpha = isnan(alpha) ? s->index->traits.alpha : alpha,
+                              .text_active = s->text.hit_count > 0,
+                              .vector_active = s->vector_count > 0,
+                              .tools_asked = s->tool_count > 0};
+    pli_rank(s->candidates, s->count, &input);
+    s->note = note_of(s);
+    return PLURUM_OK;
+}
+
+/* ---- the page ---- */
+
+/* The first candidate of the page. */
+static size_t page_start(const pli_search *s)
+{
+    if (!s->query.cursor) return s->query.offset < s->count ? s->query.offset : s->count;
+    size_t i = 0;
+    while (i < s->count && pli_rank_compare(&s->candidates[i], &s->cursor.last) <= 0) i++;
+    return i;
+}
+
+static plurum_status set_cursor(plurum_results *results, const pli_search *s, size_t last,
+                                plurum_error *error)
+{
+    pli_cursor cursor = {.query = s->hash,
+                         .seq = results->seq,
+                         .now = s->now,
+                         .candidates = s->k,
+                         .seen = (uint32_t)(s->cursor.seen + results->page.count),
+                         .last = s->candidates[last]};
+    results->cursor = pli_cursor_write(&cursor);
+    return results->cursor ? PLURUM_OK : pli_nomem(error);
+}
+
+static plurum_status make_page(plurum_results **out, pli_search *s, plurum_error *error)
+{
+    size_t start = page_start(s), left = s->count - start;
+    size_t count = left < s->query.limit ? left : s->query.limit;
+    plurum_status status = pli_results_new(out, count, error);
+    if (status) return status;
+    plurum_results *results = *out;
+    results->query = pli_strndup(s->query.text ? s->query.text : "", s->query.text_len);
+    results->total = s->count;
+    results->note = s->note;
+    results->seq = s->snapshot->view->seq;
+    results->now = s->now;
+    results->scored = 1;
+    if (!results->query) status = pli_nomem(error);
+    for (size_t i = 0; i < count && !status; i++)
+        status = pli_results_fill(&results->page, i, s->snapshot, &s->candidates[start + i],
+                                  s->query.bodies, error);
+    if (!status && count && count < left) status = set_cursor(results, s, start + count - 1, error);
+    return status;
+}
+
+/* The same query once more, among what is in quarantine. */
+static plurum_status add_warnings(plurum_results *results, pli_search *s, plurum_error *error)
+{
+    s->filter.quarantine = PLURUM_QUARANTINE_ONLY;
+    plurum_status status = pli_search_run(s, s->snapshot, error);
+    size_t count = s->count < s->query.warnings ? s->count : s->query.warnings;
+    if (!status) status = pli_hits_new(&results->warnings, count, error);
+    for (size_t i = 0; i < count && !status; i++)
+        status = pli_results_fill(&results->warnings, i, s->snapshot, &s->candidates[i],
+                                  s->query.bodies, error);
+    return status;
+}
+
+plurum_status plurum_search(plurum_results **out, plurum_index *index, const plurum_query *query,
+                            plurum_error *error)
+{
+    pli_search search;
+    pli_snapshot snapshot = {0};
+    *out = NULL;
+    plurum_status status = pli_search_prepare(&search, index, query, error);
+    if (!status) status = pli_snapshot_take(&snapshot, index, error);
+    if (!status) status = pli_search_run(&search, &snapshot, error);
+    if (!status) status = make_page(out, &search, error);
+    if (!status && search.query.warnings) status = add_warnings(*out, &search, error);
+    pli_search_free(&search);
+    pli_snapshot_release(&snapshot);
+    if (status) {
+        plurum_results_free(*out);
+        *out = NULL;
+    }
+    return status;
+}

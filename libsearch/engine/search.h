@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A query under way: everything from the caller's struct to the ranked candidates.
+ */
+#ifndef PLI_ENGINE_SEARCH_H
+#define PLI_ENGINE_SEARCH_H
+
+#include "engine/cursor.h"
+#include "engine/snapshot.h"
+#include "rank/weights.h"
+
+typedef struct pli_search {
+    plurum_index *index;
+    plurum_query query;   /* the caller's, over defaults        */
+    plurum_viewer viewer;
+    plurum_filter filter;
+    plurum_weights weights;
+    pli_cursor cursor;
+    uint64_t hash;        /* of the query, for cursors          */
+    int64_t now;
+    uint32_t k;           /* candidates of each leg             */
+
+    pli_snapshot *snapshot; /* the caller's                        */
+    pli_bitmap allowed;
+    pli_terms *terms;     /* of the query, where text is asked  */
+    pli_text_leg text;
+    float *vector;        /* of the query, of unit length       */
+    int embedder_failed;
+    pli_vector_hit *vector_hits;
+    size_t vector_count;
+    uint32_t *tools;      /* distinct numbers of asked tools; 0: none has it */
+    size_t tool_count;
+
+    pli_candidate *candidates; /* ranked */
+    size_t count;
+    const char *note;
+} pli_search;
+
+/* Reads and checks a query, and finds its vector: what needs no snapshot. Free it either way. */
+plurum_status pli_search_prepare(pli_search *search, plurum_index *index,
+                                 const plurum_query *query, plurum_error *error);
+/* Runs a prepared query as far as the ranked candidates, at the snapshot's moment. May be called
+ * again with another filter. */
+plurum_status pli_search_run(pli_search *search, pli_snapshot *snapshot, plurum_error *error);
+void pli_search_free(pli_search *search);
+
+#endif

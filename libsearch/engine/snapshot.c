@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Taking a snapshot.
+ *
+ * Under the view mutex: begin a read transaction, bring the view to its sequence number, take a
+ * reference. So a write that has returned is always seen: its commit came before, the transaction
+ * sees it, and the view is made to match. The mutex is held by those who follow, never by a commit.
+ *
+ * The text reader was taken before, so it may be behind the view's tail base (another thread made
+ * a view after an application that the reader has not seen): then it is refreshed and the rest
+ * repeated. It may as well be ahead: the text index only grows, and the view hides what is newer.
+ */
+#include <config.h>
+
+#include "engine/snapshot.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+#include "base/error.h"
+
+/* Under the view mutex. */
+static plurum_status current_view(plurum_index *index, pli_txn *txn, plurum_error *error)
+{
+    if (index->view && index->view->seq == pli_txn_seq(txn)) return PLURUM_OK;
+    if (!index->columns_ready) {
+        plurum_status status = pli_columns_init(&index->columns, error);
+        if (!status && index->fingerprint.dim)
+            status = pli_flat_new(&index->vectors, index->fingerprint.dim, error);
+        if (status) {
+            pli_columns_free(&index->columns);
+            return status;
+        }
+        index->columns_ready = 1;
+    }
+    pli_view_source source = {.columns = &index->columns,
+                              .vectors = index->vectors,
+                              .dim = index->fingerprint.dim,
+                              .trust = &index->trust,
+                              .text_last_id = atomic_load(&index->text_last_id),
+                              .terms = pli_stored_terms,
+                              .payload = index};
+    pli_view *made;
+    plurum_status status = pli_view_make(&made, index->view, &source, txn, error);
+    if (status) return status;
+    pli_view_unref(index->view);
+    index->view = made;
+    return PLURUM_OK;
+}
+
+static uint32_t reaches(const pli_text_reader *reader)
+{
+    uint64_t seq;
+    uint32_t last_id = 0;
+    if (reader) pli_text_reader_applied(reader, &seq, &last_id);
+    return last_id;
+}
+
+static plurum_status take_moment(pli_snapshot *s, plurum_error *error)
+{
+    plurum_index *index = s->index;
+    pthread_mutex_lock(&index->view_mutex);
+    plurum_status status = pli_txn_read(&s->txn, index->store, error);
+    if (!status) status = current_view(index, s->txn, error);
+    if (!status) s->view = pli_view_ref(index->view);
+    pthread_mutex_unlock(&index->view_mutex);
+    return status;
+}
+
+/* The text index on disk reaches less far than it did: another process has made it anew. The next
+ * view is made from the store, with a tail that reaches back to where the index now ends. */
+static void start_over(plurum_index *index, uint32_t last_id)
+{
+    pthread_mutex_lock(&index->view_mutex);
+    atomic_store(&index->text_last_id, last_id);
+    pli_view_unref(index->view);
+    index->view = NULL;
+    pthread_mutex_unlock(&index->view_mutex);
+}
+
+plurum_status pli_snapshot_take(pli_snapshot *snapshot, plurum_index *index, plurum_error *error)
+{
+    enum { PATIENCE = 8 };
+    memset(snapshot, 0, sizeof *snapshot);
+    for (int attempt = 1;; attempt++) {
+        snapshot->index = index;
+        plurum_status status = pli_borrow_reader(&snapshot->reader, index, error);
+        if (!status) status = take_moment(snapshot, error);
+        if (status) {
+            pli_snapshot_release(snapshot);
+            return status;
+        }
+        if (reaches(snapshot->reader) >= snapshot->view->tail_base) return PLURUM_OK;
+        if (attempt % PATIENCE == 0) start_over(index, reaches(snapshot->reader));
+        pli_snapshot_release(snapshot);
+    }
+}
+
+void pli_snapshot_release(pli_snapshot *snapshot)
+{
+    if (!snapshot->index) return;
+    pli_view_unref(snapshot->view);
+    pli_txn_end(snapshot->txn);
+    pli_return_reader(snapshot->index, snapshot->reader);
+    memset(snapshot, 0, sizeof *snapshot);
+}
+
+plurum_status pli_snapshot_refresh(pli_snapshot *snapshot, plurum_error *error)
+{
+    pli_text_reader_close(snapshot->reader);
+    snapshot->reader = NULL;
+    return pli_borrow_reader(&snapshot->reader, snapshot->index, error);
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Verification: the frame, and the store's records.
+ *
+ * Nothing is trusted to vouch for itself: records are checked against their seals, tables against
+ * their counters, documents against each other's tables, trust against its events, postings against
+ * a fresh analysis, and the view that was made step by step against one made from the whole store.
+ */
+#include <config.h>
+
+#include "engine/verify.h"
+
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+
+plurum_status pli_verify_find(pli_verify *v, plurum_error *error, const char *format, ...)
+{
+    char line[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    v->report.findings++;
+    if (v->finding && v->finding(v->payload, line))
+        return pli_fail(error, PLURUM_CANCELLED, "verification was stopped");
+    return PLURUM_OK;
+}
+
+/* Names every damaged record of a table, then compares the table with its counters. */
+static plurum_status verify_table(pli_verify *v, pli_table table, plurum_error *error)
+{
+    plurum_error what;
+    pli_walk *walk;
+    pli_slice key, value;
+    pli_txn *txn = v->snapshot->txn;
+    plurum_status status = pli_walk_begin(&walk, txn, table, NULL, 0, error);
+    while (!status) {
+        plurum_status found = pli_walk_next(walk, &key, &value, &what);
+        if (found == PLURUM_NOTFOUND) break;
+        v->report.records++;
+        if (found == PLURUM_CORRUPT)
+            status = pli_verify_find(v, error, "%s", what.text);
+        else if (found)
+            status = pli_fail(error, found, "%s", what.text);
+    }
+    pli_walk_end(walk);
+    uint64_t records;
+    if (!status && pli_table_audit(txn, table, &records, &what) == PLURUM_CORRUPT)
+        status = pli_verify_find(v, error, "%s", what.text);
+    return status;
+}
+
+static plurum_status ignore_event(void *payload, uint64_t seq, pli_event_kind kind, uint32_t id,
+                                  plurum_error *error)
+{
+    (void)payload;
+    (void)seq;
+    (void)kind;
+    (void)id;
+    (void)error;
+    return PLURUM_OK;
+}
+
+/* The log: no gap from its first event to the newest. */
+static plurum_status verify_log(pli_verify *v, plurum_error *error)
+{
+    plurum_error what;
+    uint64_t seq = pli_txn_seq(v->snapshot->txn), kept = pli_txn_count(v->snapshot->txn, PLI_LOG);
+    if (kept > seq)
+        return pli_verify_find(v, error, "log: %llu events, but only %llu were numbered",
+                               (unsigned long long)kept, (unsigned long long)seq);
+    if (pli_log_replay(v->snapshot->txn, seq - kept, ignore_event, NULL, &what))
+        return pli_verify_find(v, error, "%s", what.text);
+    return PLURUM_OK;
+}
+
+plurum_status pli_verify_records(pli_verify *v, plurum_error *error)
+{
+    plurum_status status = PLURUM_OK;
+    for (int t = 0; t < PLI_TABLE_COUNT && !status; t++)
+        status = verify_table(v, (pli_table)t, error);
+    return status ? status : verify_log(v, error);
+}
+
+/* The view against one made from the store alone. */
+static plurum_status verify_view(pli_verify *v, plurum_error *error)
+{
+    plurum_index *index = v->snapshot->index;
+    const pli_view *have = v->snapshot->view;
+    pli_columns columns;
+    pli_view *fresh = NULL;
+    plurum_error what;
+    plurum_status status = pli_columns_init(&columns, error);
+    if (status) return status;
+    pli_view_source source = {.columns = &columns,
+                              .trust = &index->trust,
+                              .text_last_id = UINT32_MAX, /* no tail: its terms are checked below */
+                              .terms = pli_stored_terms,
+                              .payload = index};
+    status = pli_view_make(&fresh, NULL, &source, v->snapshot->txn, &what);
+    if (status) {
+        status = pli_verify_find(v, error, "columns: %s", what.text);
+    } else {
+        int same = fresh->bound == have->bound && fresh->live.count == have->live.count &&
+                   fresh->open.count == have->open.count &&
+                   fresh->suspect.count == have->suspect.count &&
+                   memcmp(fresh->live_length, have->live_length, sizeof have->live_length) == 0;
+        for (uint32_t id = pli_bitmap_next(&fresh->live, 0); same && id < fresh->bound;
+             id = pli_bitmap_next(&fresh->live, id + 1)) {
+            const pli_variable *a = pli_view_row(fresh, id), *b = pli_view_row(have, id);
+            same = b->live && a->lifecycle == b->lifecycle && a->visibility == b->visibility &&
+                   memcmp(&a->trust, &b->trust, sizeof a->trust) == 0;
+        }
+        if (!same)
+            status = pli_verify_find(v, error, "columns: they do not agree with the store");
+    }
+    pli_view_unref(fresh);
+    pli_columns_free(&columns);
+    return status;
+}
+
+static plurum_status run(pli_verify *v, plurum_error *error)
+{
+    v->expected = pli_calloc(v->snapshot->view->bound, sizeof *v->expected);
+    if (!v->expected) return pli_nomem(error);
+    plurum_status status = pli_verify_records(v, error);
+    if (!status) status = verify_view(v, error);
+    if (!status) status = pli_verify_documents(v, error);
+    if (!status) status = pli_verify_text(v, error);
+    pli_free(v->expected);
+    return status;
+}
+
+plurum_status plurum_index_verify(plurum_verify_report *out, plurum_index *index,
+                                  int (*finding)(void *payload, const char *line), void *payload,
+                                  plurum_error *error)
+{
+    pli_snapshot snapshot;
+    pli_verify v = {.snapshot = &snapshot, .finding = finding, .payload = payload};
+    size_t size = out->struct_size;
+    if (size < sizeof size)
+        return pli_fail(error, PLURUM_ARG, "plurum_verify_report: struct_size is %zu", size);
+    plurum_status status = pli_snapshot_take(&snapshot, index, error);
+    if (status) return status;
+    status = run(&v, error);
+    pli_snapshot_release(&snapshot);
+    memset(out, 0, size);
+    memcpy(out, &v.report, size < sizeof v.report ? size : sizeof v.report);
+    out->struct_size = size;
+    if (!status && v.report.findings)
+        status = pli_fail(error, PLURUM_CORRUPT, "%s: %llu findings", index->path,
+                          (unsigned long long)v.report.findings);
+    return status;
+}

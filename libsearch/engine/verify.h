@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A verification under way: where its findings go.
+ */
+#ifndef PLI_ENGINE_VERIFY_H
+#define PLI_ENGINE_VERIFY_H
+
+#include "engine/snapshot.h"
+
+typedef struct pli_verify {
+    pli_snapshot *snapshot;
+    plurum_verify_report report;
+    int (*finding)(void *payload, const char *line);
+    void *payload;
+    /* By internal id: Σ hash(term, occurrences) over what the text index should hold of it. */
+    uint64_t *expected;
+} pli_verify;
+
+/* Reports one thing that is wrong; CANCELLED when the callback says so. */
+plurum_status pli_verify_find(pli_verify *verify, plurum_error *error, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* What one (prefixed) term of a document adds to its sum. */
+uint64_t pli_verify_hash(const char *term, size_t len, uint32_t tf);
+
+/* The parts: store's records, documents (which also fill in `expected`), text index. */
+plurum_status pli_verify_records(pli_verify *verify, plurum_error *error);
+plurum_status pli_verify_documents(pli_verify *verify, plurum_error *error);
+plurum_status pli_verify_text(pli_verify *verify, plurum_error *error);
+
+#endif
