@@ -1,1 +1,30 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+bin_PROGRAMS += plurum
+plurum_SOURCES = \
+	tools/plurum.c tools/commands.h \
+	tools/cli.c tools/cli.h \
+	tools/cmd_feedback.c \
+	tools/cmd_get.c \
+	tools/cmd_import.c \
+	tools/cmd_init.c tools/init.h \
+	tools/cmd_list.c \
+	tools/cmd_outcome.c \
+	tools/cmd_search.c tools/search.h \
+	tools/cmd_state.c \
+	tools/cmd_stats.c \
+	tools/cmd_trust.c \
+	tools/cmd_verify.c \
+	tools/cmd_vote.c \
+	tools/lines.c tools/lines.h \
+	tools/npy.c tools/npy.h \
+	tools/progress.c tools/progress.h \
+	tools/search_batch.c \
+	tools/search_log.c \
+	tools/selection.c tools/selection.h \
+	tools/show.c tools/show.h \
+	tools/weights.c tools/weights.h
+nodist_EXTRA_plurum_SOURCES = force-cxx-link.cxx
+tools_cppflags = -I$(top_srcdir) -I$(top_srcdir)/libsearch/include -I$(top_srcdir)/libtrust/include \
+	-I$(top_builddir) $(JANSSON_CFLAGS) $(POPT_CFLAGS) -DMODELS_DIR=\"$(datadir)/plurum/models\"
+plurum_CPPFLAGS = $(tools_cppflags)
+plurum_LDADD = libplurum.la libplurum-trust.la $(JANSSON_LIBS) $(POPT_LIBS)

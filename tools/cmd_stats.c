@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * plurum stats: counts and sizes.
+ */
+#include <config.h>
+
+#include <jansson.h>
+
+#include "tools/cli.h"
+#include "tools/commands.h"
+
+/* One list of figures, printed in either form. */
+typedef struct figure {
+    const char *name;
+    uint64_t value;
+    const char *meaning;
+} figure;
+
+static void print(const figure *figures, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        printf("%-20s %14llu  %s\n", figures[i].name, (unsigned long long)figures[i].value,
+               figures[i].meaning);
+}
+
+static void print_json(const figure *figures, size_t count, const char *model)
+{
+    json_t *object = json_pack("{s:s}", "model", model);
+    for (size_t i = 0; i < count; i++)
+        json_object_set_new(object, figures[i].name, json_integer((json_int_t)figures[i].value));
+    json_dumpf(object, stdout, JSON_COMPACT);
+    putchar('\n');
+    json_decref(object);
+}
+
+static int show(plurum_index *index, int as_json)
+{
+    plurum_stats s = {.struct_size = sizeof s};
+    plurum_error error;
+    const plurum_fingerprint *model = plurum_index_configuration(index)->fingerprint;
+    if (plurum_index_stats(&s, index, &error)) return cli_failed(NULL, &error);
+    const figure figures[] = {
+        {"documents", s.documents, "stored"},
+        {"draft", s.lifecycle[PLURUM_DRAFT], "of these drafts"},
+        {"published", s.lifecycle[PLURUM_PUBLISHED], "published"},
+        {"verified", s.lifecycle[PLURUM_VERIFIED], "verified"},
+        {"archived", s.lifecycle[PLURUM_ARCHIVED], "archived"},
+        {"quarantined", s.quarantined, "left out of results: they keep failing"},
+        {"tombstones", s.tombstones, "internal ids of what was replaced or deleted"},
+        {"dimensions", model->dim, "of a vector"},
+        {"vectors", s.vectors, "documents that have one"},
+        {"outcomes", s.outcomes, "reports of success and failure"},
+        {"votes", s.votes, "current votes"},
+        {"reporters", s.reporters, "agents whose reports count"},
+        {"seq", s.seq, "number of the last event"},
+        {"text_applied", s.text_applied, "event up to which the text index has followed"},
+        {"tail_documents", s.tail_documents, "searched beside the text index"},
+        {"dictionary", s.dictionary_version, "version of the compression dictionary; 0 is none"},
+        {"plain_bytes", s.plain_bytes, "contents before compression"},
+        {"blob_bytes", s.blob_bytes, "contents as they are stored"},
+        {"store_bytes", s.store_bytes, "used of the store's file"},
+        {"text_bytes", s.text_bytes, "text index"},
+        {"memory_bytes", s.memory_bytes, "columns, vectors and tail in memory"},
+    };
+    if (as_json) {
+        print_json(figures, sizeof figures / sizeof *figures, model->name);
+    } else {
+        printf("%-20s %14s  %s\n", "model", model->name, "that vectors are of");
+        print(figures, sizeof figures / sizeof *figures);
+    }
+    return EXIT_DONE;
+}
+
+int cmd_stats(int argc, const char **argv)
+{
+    int as_json = 0;
+    const struct poptOption options[] = {
+        {"json", 0, POPT_ARG_NONE, &as_json, 0, "one JSON object", NULL},
+        POPT_AUTOHELP POPT_TABLEEND};
+    cli_arguments a;
+    cli_index index = {0};
+    int code = cli_parse(&a, argc, argv, options, "INDEX [--json]", 1, 1, NULL);
+    if (!code) code = cli_open(&index, a.rest[0], CLI_READ, 0);
+    if (!code) code = show(index.index, as_json);
+    cli_close(&index);
+    cli_arguments_free(&a);
+    return code;
+}

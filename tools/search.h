@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the parts of plurum search share.
+ */
+#ifndef TOOLS_SEARCH_H
+#define TOOLS_SEARCH_H
+
+#include "tools/cli.h"
+#include "tools/npy.h"
+#include "tools/selection.h"
+
+typedef struct search_options {
+    int limit, offset, exact, explain, warnings, as_json;
+    char *cursor, **tools, *mode, *fusion, *weights_file, *vector_file, *now_text, *log_file;
+    char *batch_file, *vectors_file, *run_file;
+} search_options;
+
+/* All queries of a file: one JSON line each on standard output, or a TREC run. 0, or the exit
+ * code. */
+int search_batch(plurum_index *index, plurum_query *query, const search_options *options);
+
+/* Appends a query and its hits, with everything that their scores were made of. 0, or the exit
+ * code. */
+int search_log(const char *path, const char *text, const plurum_query *query,
+               const plurum_results *results);
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * plurum search --batch: queries from JSON lines, answers as JSON lines or as a TREC run.
+ */
+#include <config.h>
+
+#include "tools/search.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include <jansson.h>
+
+#include "tools/lines.h"
+
+typedef struct batch {
+    plurum_index *index;
+    plurum_query *query;
+    const search_options *options;
+    line_file file;
+    npy vectors;
+    size_t row;
+    FILE *run;
+} batch;
+
+static double milliseconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static int bad(const batch *b, const char *what)
+{
+    return cli_error(EXIT_INPUT, "%s:%llu: %s", b->file.name, (unsigned long long)b->file.number,
+                     what);
+}
+
+/* TREC: query Q0 document rank score tag; ranks from 1. */
+static void write_run(FILE *run, const char *id, const plurum_results *results)
+{
+    for (size_t i = 0; i < plurum_results_count(results); i++) {
+        const plurum_hit *hit = plurum_results_hit(results, i);
+        fprintf(run, "%s Q0 %s %zu %.17g plurum\n", id, hit->key, i + 1, hit->score);
+    }
+}
+
+static int print(const batch *b, const char *id, double ms, const plurum_results *results)
+{
+    plurum_error error;
+    char *text;
+    if (plurum_results_json(&text, results, b->options->explain, &error))
+        return cli_failed(NULL, &error);
+    json_t *answer = json_loads(text, 0, NULL);
+    plurum_text_free(text);
+    json_t *line = json_pack("{s:s, s:f, s:O}", "_id", id, "ms", ms, "results",
+                             json_object_get(answer, "results"));
+    json_dumpf(line, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15));
+    putchar('\n');
+    json_decref(line);
+    json_decref(answer);
+    return 0;
+}
+
+static int answer(batch *b, const char *id, const char *text)
+{
+    plurum_error error;
+    plurum_results *results;
+    b->query->text = text;
+    b->query->text_len = strlen(text);
+    if (b->vectors.values) {
+        if (b->row >= b->vectors.rows) return bad(b, "the vectors' file has fewer rows");
+        b->query->vector = b->vectors.values + b->row++ * b->vectors.dim;
+        b->query->dim = b->vectors.dim;
+    }
+    double begun = milliseconds();
+    if (plurum_search(&results, b->index, b->query, &error)) return bad(b, error.text);
+    double ms = milliseconds() - begun;
+    int code = 0;
+    if (b->run)
+        write_run(b->run, id, results);
+    else
+        code = print(b, id, ms, results);
+    if (!code && b->options->log_file)
+        code = search_log(b->options->log_file, text, b->query, results);
+    plurum_results_free(results);
+    return code;
+}
+
+static int read_queries(batch *b)
+{
+    int code = 0;
+    long len;
+    while (!code && (len = lines_next(&b->file)) >= 0) {
+        json_error_t wrong;
+        json_t *object = json_loadb(b->file.line, (size_t)len, 0, &wrong);
+        const char *id = json_string_value(json_object_get(object, "_id"));
+        const char *text = json_string_value(json_object_get(object, "text"));
+        if (!object)
+            code = bad(b, wrong.text);
+        else if (!id || !text)
+            code = bad(b, "an object with _id and text expected");
+        else
+            code = answer(b, id, text);
+        json_decref(object);
+    }
+    return !code && len == -2 ? EXIT_STORAGE : code;
+}
+
+int search_batch(plurum_index *index, plurum_query *query, const search_options *options)
+{
+    batch b = {.index = index, .query = query, .options = options};
+    int code = lines_open(&b.file, options->batch_file);
+    if (!code && options->vectors_file) {
+        const char *wrong = npy_open(&b.vectors, options->vectors_file);
+        if (wrong) code = cli_error(EXIT_INPUT, "%s: %s", options->vectors_file, wrong);
+    }
+    if (!code && options->run_file && !(b.run = fopen(options->run_file, "w")))
+        code = cli_error(EXIT_STORAGE, "%s: %s", options->run_file, strerror(errno));
+    query->bodies = b.run == NULL;
+    if (!code) code = read_queries(&b);
+    if (b.run && fclose(b.run) && !code)
+        code = cli_error(EXIT_STORAGE, "%s: %s", options->run_file, strerror(errno));
+    npy_close(&b.vectors);
+    lines_close(&b.file);
+    return code;
+}
