@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reading collections. Empty documents are kept: they count in the statistics like any other.
+ */
+#include <config.h>
+
+#include "bench/collection.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "tools/cli.h"
+#include "tools/lines.h"
+
+static char *path_of(const char *folder, const char *file)
+{
+    size_t size = strlen(folder) + strlen(file) + 2;
+    char *path = malloc(size);
+    if (path) snprintf(path, size, "%s/%s", folder, file);
+    return path;
+}
+
+static int no_memory(void)
+{
+    return cli_error(EXIT_STORAGE, "out of memory");
+}
+
+/* Room for one more in an array that doubles. */
+static int grow(void *items, size_t *cap, size_t count, size_t size)
+{
+    void **array = items;
+    if (count < *cap) return 0;
+    size_t wanted = *cap ? 2 * *cap : 256;
+    void *grown = realloc(*array, wanted * size);
+    if (!grown) return no_memory();
+    *array = grown;
+    *cap = wanted;
+    return 0;
+}
+
+static char *member(const json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+    return strdup(text ? text : "");
+}
+
+static int read_records(text_record **records, size_t *count, const char *folder, const char *name)
+{
+    char *path = path_of(folder, name);
+    if (!path) return no_memory();
+    line_file file;
+    size_t cap = 0;
+    long len;
+    int code = lines_open(&file, path);
+    while (!code && (len = lines_next(&file)) >= 0) {
+        json_t *object = json_loadb(file.line, (size_t)len, 0, NULL);
+        if (!json_string_value(json_object_get(object, "_id")))
+            code = cli_error(EXIT_INPUT, "%s:%llu: an object with _id and text expected", path,
+                             (unsigned long long)file.number);
+        if (!code) code = grow(records, &cap, *count, sizeof **records);
+        if (!code)
+            (*records)[(*count)++] = (text_record){member(object, "_id"), member(object, "title"),
+                                                   member(object, "text")};
+        json_decref(object);
+    }
+    lines_close(&file);
+    free(path);
+    return code;
+}
+
+static int by_query(const void *a, const void *b)
+{
+    const judgement *x = a, *y = b;
+    int order = strcmp(x->query, y->query);
+    return order ? order : strcmp(x->document, y->document);
+}
+
+static int read_judgement(collection *c, size_t *cap, const line_file *file)
+{
+    char *query = strtok(file->line, "\t"), *document = strtok(NULL, "\t");
+    char *grade = strtok(NULL, "\t"), *end;
+    long value = grade ? strtol(grade, &end, 10) : 0;
+    if (!grade || end == grade) {
+        if (file->number == 1) return 0; /* the header */
+        return cli_error(EXIT_INPUT, "%s:%llu: query, document and grade expected", file->name,
+                         (unsigned long long)file->number);
+    }
+    int code = grow(&c->judgements, cap, c->judgement_count, sizeof *c->judgements);
+    if (!code)
+        c->judgements[c->judgement_count++] =
+            (judgement){strdup(query), strdup(document), (int)value};
+    return code;
+}
+
+static int read_judgements(collection *c, const char *folder)
+{
+    char *path = path_of(folder, "qrels.tsv");
+    if (path && access(path, R_OK)) {
+        free(path);
+        path = path_of(folder, "qrels/test.tsv");
+    }
+    if (!path) return no_memory();
+    line_file file;
+    size_t cap = 0;
+    int code = lines_open(&file, path);
+    long len = 0;
+    while (!code && (len = lines_next(&file)) >= 0) code = read_judgement(c, &cap, &file);
+    if (!code && c->judgement_count)
+        qsort(c->judgements, c->judgement_count, sizeof *c->judgements, by_query);
+    lines_close(&file);
+    free(path);
+    return code;
+}
+
+static int read_vectors(npy *out, const char *folder, const char *name, size_t rows)
+{
+    char *path = path_of(folder, name);
+    const char *wrong = path ? npy_open(out, path) : "out of memory";
+    int code = 0;
+    if (wrong)
+        code = cli_error(EXIT_INPUT, "%s: %s", path ? path : name, wrong);
+    else if (out->rows != rows)
+        code = cli_error(EXIT_INPUT, "%s: %zu rows for %zu texts", path, out->rows, rows);
+    free(path);
+    return code;
+}
+
+int collection_load(collection *out, const char *folder, int vectors)
+{
+    memset(out, 0, sizeof *out);
+    const char *slash = strrchr(folder, '/');
+    out->name = strdup(slash && slash[1] ? slash + 1 : folder);
+    int code = read_records(&out->documents, &out->document_count, folder, "corpus.jsonl");
+    if (!code) code = read_records(&out->queries, &out->query_count, folder, "queries.jsonl");
+    if (!code) code = read_judgements(out, folder);
+    if (!code && vectors)
+        code = read_vectors(&out->document_vectors, folder, "docs.npy", out->document_count);
+    if (!code && vectors)
+        code = read_vectors(&out->query_vectors, folder, "queries.npy", out->query_count);
+    return code;
+}
+
+static void free_records(text_record *records, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(records[i].id);
+        free(records[i].title);
+        free(records[i].text);
+    }
+    free(records);
+}
+
+void collection_free(collection *c)
+{
+    free_records(c->documents, c->document_count);
+    free_records(c->queries, c->query_count);
+    for (size_t i = 0; i < c->judgement_count; i++) {
+        free(c->judgements[i].query);
+        free(c->judgements[i].document);
+    }
+    free(c->judgements);
+    npy_close(&c->document_vectors);
+    npy_close(&c->query_vectors);
+    free(c->name);
+}
+
+const judgement *collection_judged(const collection *c, const char *query, size_t *count)
+{
+    size_t low = 0, high = c->judgement_count;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (strcmp(c->judgements[mid].query, query) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    size_t end = low;
+    while (end < c->judgement_count && strcmp(c->judgements[end].query, query) == 0) end++;
+    *count = end - low;
+    return c->judgements + low;
+}
