@@ -1,1 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+include tests/oracle/local.mk
+
+dist_check_SCRIPTS += scripts/check-includes scripts/check-style
+TESTS += scripts/check-includes scripts/check-style
+EXTRA_DIST += scripts/setup tests/data/golden.tsv tests/data/static-clean-test-vectors.json

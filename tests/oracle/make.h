@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From numbers to documents and queries. The worlds are small on purpose: few words, few labels,
+ * vectors that repeat, so that ties, empty legs and full filters come up all the time.
+ */
+#ifndef ORACLE_MAKE_H
+#define ORACLE_MAKE_H
+
+#include "tests/oracle/step.h"
+
+/* A document, with the memory that it points to. */
+typedef struct made {
+    plurum_document document;
+    char key[16], texts[PLURUM_TEXT_FIELD_COUNT][800], owner[16];
+    const char *tools[4], *tags[4];
+    float vector[DIM];
+    int owner_number; /* -1: none */
+    int tools_mask, tags_mask, domain_number; /* -1: none */
+} made;
+
+void make_document(made *out, int key, uint32_t number);
+
+/* A query's text and vector; *has_vector, and at most two words of which may match nothing. */
+void make_query(char text[400], float vector[DIM], int *has_vector, uint32_t number);
+
+const char *make_key(char out[16], int key);
+const char *make_agent(char out[16], int agent);
+const char *make_domain(int domain);
+const char *make_tool(int tool);
+const char *make_tag(int tag);
+enum { DOMAINS = 4, TOOLS = 6, TAGS = 5 };
+
+/* The same numbers everywhere. */
+typedef struct random_state {
+    uint64_t state;
+} random_state;
+uint64_t random_next(random_state *r);
+int random_below(random_state *r, int bound);
+double random_unit(random_state *r);
+
+#endif
