@@ -4,5 +4,5 @@
 set -eu
 day=$(date +%Y%m%d)
 for seed in 1 2 "$day"; do
-    tests/oracle/oracle --seed "$seed" --steps "${ORACLE_STEPS:-700}"
+    tests/oracle/oracle --seed "$seed" --steps "${ORACLE_STEPS:-1500}"
 done

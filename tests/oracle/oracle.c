@@ -84,13 +84,14 @@ static void draw_change(oracle *o, change *c)
                                         OUTCOME, VOTE, VOTE, VOTE, LIFECYCLE, LIFECYCLE, DELETE};
     memset(c, 0, sizeof *c);
     c->kind = KINDS[random_below(r, 15)];
-    c->key = random_below(r, KEYS);
+    if (o->done < 40) c->kind = PUT; /* something to work on */
+    c->key = random_below(r, random_below(r, 2) ? KEYS / 6 : KEYS); /* some are talked about */
     c->agent = random_below(r, AGENTS);
     c->made = (uint32_t)random_next(r);
     c->conflict = random_below(r, 8) ? PLURUM_CONFLICT_REPLACE : random_below(r, 3);
     c->at = random_below(r, 3) ? PLURUM_TIME_UNSET : o->clock - random_below(r, 100 * 86400);
     if (random_below(r, 60) == 0) c->at = o->clock + 1;
-    if (c->kind == OUTCOME) c->value = random_below(r, 3) == 0;
+    if (c->kind == OUTCOME) c->value = c->key % 3 && random_below(r, 3) == 0; /* a third never work */
     if (c->kind == VOTE) c->value = random_below(r, 2) ? 1 : -1;
     if (c->kind == LIFECYCLE) c->value = random_below(r, PLURUM_LIFECYCLE_COUNT);
     if ((c->kind == LIFECYCLE || c->kind == DELETE) && random_below(r, 4)) c->agent = -1;
@@ -103,7 +104,7 @@ static void draw_filters(oracle *o, query_step *q)
     q->domain = q->tool = q->tag = -1;
     q->since = q->until = PLURUM_TIME_UNSET;
     if (random_below(r, 2)) return; /* half of all have no filter */
-    if (q->viewer >= 0 && random_below(r, 2)) q->mates = random_below(r, 1 << AGENTS);
+    if (random_below(r, 3) == 0) q->mates = random_below(r, 1 << AGENTS);
     q->domain = random_below(r, 4) ? -1 : random_below(r, DOMAINS);
     q->tool = random_below(r, 5) ? -1 : random_below(r, TOOLS);
     q->tag = random_below(r, 6) ? -1 : random_below(r, TAGS);
@@ -164,7 +165,7 @@ static void draw(oracle *o, step *s)
     s->clock = o->clock;
     s->key = random_below(r, KEYS);
     s->viewer = random_below(r, AGENTS + 2) - 2;
-    if (kind < 40) {
+    if (kind < 40 || o->done < 40) {
         s->kind = STEP_BATCH;
         s->change_count = 1 + (random_below(r, 3) ? 0 : random_below(r, CHANGES));
         for (int i = 0; i < s->change_count; i++) draw_change(o, &s->changes[i]);
