@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstring>
 #include <new>
+#include <stdexcept>
 #include <string>
 
 #include <dirent.h>
@@ -61,10 +62,14 @@ plurum_status guarded(const std::string &path, plurum_error *error, F &&f) noexc
     } catch (const Xapian::DatabaseError &e) {
         /* without an errno it read something that cannot be, as an early end of file */
         return describe(error, e.get_error_string() ? PLURUM_IO : PLURUM_CORRUPT, path, e);
+    } catch (const Xapian::RangeError &e) { /* a number in a posting list is too large */
+        return describe(error, PLURUM_CORRUPT, path, e);
     } catch (const Xapian::Error &e) {
         return describe(error, PLURUM_BACKEND, path, e);
     } catch (const std::bad_alloc &) {
         return pli_nomem(error);
+    } catch (const std::logic_error &e) { /* a length in a damaged block */
+        return pli_fail(error, PLURUM_CORRUPT, "%s: %s", path.c_str(), e.what());
     } catch (const std::exception &e) {
         return pli_fail(error, PLURUM_BACKEND, "%s: %s", path.c_str(), e.what());
     } catch (...) {
