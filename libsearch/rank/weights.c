@@ -8,6 +8,7 @@
 #include "rank/weights.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -136,12 +137,13 @@ static plurum_status set_text(plurum_weights *weights, size_t i, const char *tex
     for (size_t c = 0; choices && choices[c]; c++)
         if (strcmp(choices[c], text) == 0) return set(weights, i, (double)c, error);
     double value;
-    if (choices || parse_number(&value, text)) {
-        char quoted[PLI_QUOTE_SIZE];
-        return pli_fail(error, PLURUM_INVALID, "%s: %s is no %s", TABLE[i].name,
-                        pli_quote(quoted, text, strlen(text)), choices ? "choice" : "number");
-    }
-    return set(weights, i, value, error);
+    if (!choices && parse_number(&value, text) == 0) return set(weights, i, value, error);
+    char quoted[PLI_QUOTE_SIZE], words[64] = "a number";
+    for (size_t c = 0, len = 0; choices && choices[c] && len < sizeof words; c++)
+        len += (size_t)snprintf(words + len, sizeof words - len, "%s%s", c ? " or " : "",
+                                choices[c]);
+    return pli_fail(error, PLURUM_INVALID, "%s: %s, %s expected", TABLE[i].name,
+                    pli_quote(quoted, text, strlen(text)), words);
 }
 
 plurum_status plurum_weights_set_text(plurum_weights *weights, const char *name, const char *value,
