@@ -5,7 +5,8 @@
 #ifndef BENCH_BENCH_H
 #define BENCH_BENCH_H
 
-int bench_eval(int argc, const char **argv);
-int bench_trust(int argc, const char **argv);
+#include "tools/cli.h"
+
+extern const cli_command eval_command, trust_command;
 
 #endif

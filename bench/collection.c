@@ -11,8 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <jansson.h>
-
 #include "tools/cli.h"
 #include "tools/lines.h"
 
@@ -24,11 +22,6 @@ static char *path_of(const char *folder, const char *file)
     return path;
 }
 
-static int no_memory(void)
-{
-    return cli_error(EXIT_STORAGE, "out of memory");
-}
-
 /* Room for one more in an array that doubles. */
 static int grow(void *items, size_t *cap, size_t count, size_t size)
 {
@@ -36,7 +29,7 @@ static int grow(void *items, size_t *cap, size_t count, size_t size)
     if (count < *cap) return 0;
     size_t wanted = *cap ? 2 * *cap : 256;
     void *grown = realloc(*array, wanted * size);
-    if (!grown) return no_memory();
+    if (!grown) return cli_no_memory();
     *array = grown;
     *cap = wanted;
     return 0;
@@ -51,16 +44,16 @@ static char *member(const json_t *object, const char *name)
 static int read_records(text_record **records, size_t *count, const char *folder, const char *name)
 {
     char *path = path_of(folder, name);
-    if (!path) return no_memory();
+    if (!path) return cli_no_memory();
     line_file file;
     size_t cap = 0;
     long len;
     int code = lines_open(&file, path);
     while (!code && (len = lines_next(&file)) >= 0) {
-        json_t *object = json_loadb(file.line, (size_t)len, 0, NULL);
-        if (!json_string_value(json_object_get(object, "_id")))
-            code = cli_error(EXIT_INPUT, "%s:%llu: an object with _id and text expected", path,
-                             (unsigned long long)file.number);
+        const char *id;
+        json_t *object;
+        code = lines_object(&object, &file, (size_t)len);
+        if (!code) code = lines_text(&id, &file, object, "_id", 1);
         if (!code) code = grow(records, &cap, *count, sizeof **records);
         if (!code)
             (*records)[(*count)++] = (text_record){member(object, "_id"), member(object, "title"),
@@ -86,8 +79,7 @@ static int read_judgement(collection *c, size_t *cap, const line_file *file)
     long value = grade ? strtol(grade, &end, 10) : 0;
     if (!grade || end == grade) {
         if (file->number == 1) return 0; /* the header */
-        return cli_error(EXIT_INPUT, "%s:%llu: query, document and grade expected", file->name,
-                         (unsigned long long)file->number);
+        return lines_bad(file, "query, document and grade expected, separated by tabs");
     }
     int code = grow(&c->judgements, cap, c->judgement_count, sizeof *c->judgements);
     if (!code)
@@ -103,7 +95,7 @@ static int read_judgements(collection *c, const char *folder)
         free(path);
         path = path_of(folder, "qrels/test.tsv");
     }
-    if (!path) return no_memory();
+    if (!path) return cli_no_memory();
     line_file file;
     size_t cap = 0;
     int code = lines_open(&file, path);
@@ -119,11 +111,9 @@ static int read_judgements(collection *c, const char *folder)
 static int read_vectors(npy *out, const char *folder, const char *name, size_t rows)
 {
     char *path = path_of(folder, name);
-    const char *wrong = path ? npy_open(out, path) : "out of memory";
-    int code = 0;
-    if (wrong)
-        code = cli_error(EXIT_INPUT, "%s: %s", path ? path : name, wrong);
-    else if (out->rows != rows)
+    if (!path) return cli_no_memory();
+    int code = npy_open(out, path);
+    if (!code && out->rows != rows)
         code = cli_error(EXIT_INPUT, "%s: %zu rows for %zu texts", path, out->rows, rows);
     free(path);
     return code;

@@ -4,34 +4,53 @@
  */
 #include <config.h>
 
+#include <errno.h>
 #include <ftw.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include <jansson.h>
-
 #include "bench/bench.h"
 #include "bench/collection.h"
 #include "bench/metrics.h"
-#include "tools/cli.h"
 #include "tools/weights.h"
 
-typedef struct eval {
-    char *embedder_name, *mode, *fusion, *weights_file, *run_file, *per_query_file;
-    int given_vectors, as_json, depth;
+enum { STATIC = 0, NONE = 1 };
+static const char *const EMBEDDERS[] = {"static", "none", NULL};
+static const char *const MODES[] = {"hybrid", "text", "vector", NULL};
 
+static struct {
+    int embedder, mode, vectors, json;
+    const char *fusion, *weights_file, *run_file, *per_query_file;
+} o;
+
+static const cli_option OPTIONS[] = {
+    CLI_OPTION_WORD("embedder", &o.embedder, EMBEDDERS, "E",
+                    "where vectors come from, none for the text leg alone"),
+    CLI_OPTION_FLAG("vectors", &o.vectors,
+                    "the folder's docs.npy and queries.npy instead of an embedder"),
+    CLI_OPTION_WORD("mode", &o.mode, MODES, "M", "which legs"),
+    CLI_OPTION_TEXT("fusion", &o.fusion, "F",
+                    "how the legs become one score: minmax or rrf (default: minmax)"),
+    CLI_OPTION_TEXT("weights", &o.weights_file, "FILE", "ranking weights"),
+    CLI_OPTION_TEXT("run", &o.run_file, "FILE", "write a TREC run there"),
+    CLI_OPTION_TEXT("per-query", &o.per_query_file, "FILE",
+                    "write every query's metrics there, separated by tabs"),
+    CLI_OPTION_FLAG("json", &o.json, "one JSON object"),
+    CLI_OPTION_END};
+
+typedef struct eval {
     collection data;
     char directory[64];
     plurum_embedder *embedder;
     plurum_index *index;
     plurum_weights *weights;
     plurum_query query;
-    FILE *run;
-    double *values[METRIC_COUNT]; /* by query */
+    FILE *run, *per_query;
+    double *values[METRIC_COUNT]; /* by judged query */
     double *ms;
-    size_t judged;                /* queries that have a relevant document */
+    size_t judged;                /* queries that have a judgement */
     double index_s;
 } eval;
 
@@ -50,11 +69,6 @@ static int remove_entry(const char *path, const struct stat *st, int type, struc
     return remove(path);
 }
 
-static int failed(const plurum_error *error)
-{
-    return cli_failed(NULL, error);
-}
-
 /* An empty index in a temporary folder, with the embedder that was asked for. */
 static int make_index(eval *e)
 {
@@ -64,11 +78,11 @@ static int make_index(eval *e)
     plurum_error error;
     char path[96];
     plurum_create_options_init(&create);
-    if (e->given_vectors) {
+    if (o.vectors) {
         caller.dim = (uint32_t)e->data.document_vectors.dim;
         create.fingerprint = &caller;
-    } else if (strcmp(e->embedder_name, "none") != 0) {
-        int code = cli_model(&e->embedder, e->embedder_name);
+    } else if (o.embedder == STATIC) {
+        int code = cli_model(&e->embedder);
         if (code) return code;
         create.fingerprint = plurum_embedder_fingerprint(e->embedder);
         create.traits = plurum_embedder_traits(e->embedder);
@@ -80,7 +94,7 @@ static int make_index(eval *e)
     open.no_sync = 1;
     if (plurum_index_create(path, &create, &error) ||
         plurum_index_open(&e->index, path, &open, &error))
-        return failed(&error);
+        return cli_failed(NULL, &error);
     return 0;
 }
 
@@ -89,7 +103,7 @@ static int load_documents(eval *e)
     plurum_batch *batch;
     plurum_error error;
     double begun = seconds();
-    if (plurum_batch_new(&batch, e->index, &error)) return failed(&error);
+    if (plurum_batch_new(&batch, e->index, &error)) return cli_failed(NULL, &error);
     plurum_status status = PLURUM_OK;
     for (size_t i = 0; i < e->data.document_count && !status; i++) {
         const text_record *record = &e->data.documents[i];
@@ -97,7 +111,7 @@ static int load_documents(eval *e)
         document.key = record->id;
         document.text[PLURUM_TEXT_TITLE] = record->title;
         document.text[PLURUM_TEXT_BODY] = record->text;
-        if (e->given_vectors) {
+        if (o.vectors) {
             document.dim = e->data.document_vectors.dim;
             document.vector = e->data.document_vectors.values + i * document.dim;
         }
@@ -109,7 +123,15 @@ static int load_documents(eval *e)
     plurum_batch_free(batch);
     if (!status) status = plurum_index_apply(e->index, &error);
     e->index_s = seconds() - begun;
-    return status ? failed(&error) : 0;
+    return status ? cli_failed(NULL, &error) : 0;
+}
+
+/* A line a query; the first is a header. */
+static void write_metrics(FILE *file, const char *query, const double metrics[METRIC_COUNT])
+{
+    fputs(query, file);
+    for (int m = 0; m < METRIC_COUNT; m++) fprintf(file, "\t%.6f", metrics[m]);
+    fputc('\n', file);
 }
 
 static int run_query(eval *e, size_t i)
@@ -122,12 +144,12 @@ static int run_query(eval *e, size_t i)
     if (!judged_count) return 0;
     e->query.text = record->text;
     e->query.text_len = strlen(record->text);
-    if (e->given_vectors) {
+    if (o.vectors) {
         e->query.dim = e->data.query_vectors.dim;
         e->query.vector = e->data.query_vectors.values + i * e->query.dim;
     }
     double begun = seconds(), metrics[METRIC_COUNT];
-    if (plurum_search(&results, e->index, &e->query, &error)) return failed(&error);
+    if (plurum_search(&results, e->index, &e->query, &error)) return cli_failed(NULL, &error);
     e->ms[e->judged] = (seconds() - begun) * 1e3;
     size_t count = plurum_results_count(results);
     const char **ids = calloc(count + 1, sizeof *ids);
@@ -138,6 +160,7 @@ static int run_query(eval *e, size_t i)
             fprintf(e->run, "%s Q0 %s %zu %.17g plurum\n", record->id, hit->key, h + 1, hit->score);
     }
     metrics_of(metrics, ids, ids ? count : 0, judged, judged_count);
+    if (e->per_query) write_metrics(e->per_query, record->id, metrics);
     for (int m = 0; m < METRIC_COUNT; m++) e->values[m][e->judged] = metrics[m];
     e->judged++;
     free(ids);
@@ -152,6 +175,8 @@ static int run_queries(eval *e)
     e->ms = calloc(e->data.query_count + 1, sizeof *e->ms);
     int code = 0;
     for (size_t i = 0; i < e->data.query_count && !code; i++) code = run_query(e, i);
+    if (!code && !e->judged)
+        code = cli_error(EXIT_INPUT, "%s: no query has a judgement", e->data.name);
     return code;
 }
 
@@ -161,94 +186,111 @@ static int ascending(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-static void report(eval *e)
+static const char *model_name(const eval *e)
 {
-    double p50 = 0, p95 = 0;
-    json_t *metrics = json_object();
     const plurum_fingerprint *model = plurum_index_configuration(e->index)->fingerprint;
-    const char *fusion = e->fusion ? e->fusion : "minmax";
-    if (!e->as_json)
-        printf("%s: %zu documents, %zu judged queries, %s, %s, model %s\n", e->data.name,
-               e->data.document_count, e->judged, e->mode, fusion, model->name);
+    return model->dim ? model->name : "none";
+}
+
+/* By name: the weights know, whichever way they were set. */
+static const char *fusion_name(const eval *e)
+{
+    double value;
+    for (size_t i = 0; i < plurum_weight_count(); i++) {
+        const plurum_weight_info *info = plurum_weight_info_at(i);
+        if (strcmp(info->name, "fusion") == 0 && info->choices &&
+            !plurum_weights_get(e->weights, "fusion", &value, NULL))
+            return info->choices[(size_t)value];
+    }
+    return "unknown";
+}
+
+static void report(const eval *e, double p50, double p95)
+{
+    printf("%s: %zu documents, %zu judged queries, %s, %s, model %s\n", e->data.name,
+           e->data.document_count, e->judged, MODES[o.mode], fusion_name(e), model_name(e));
     for (int m = 0; m < METRIC_COUNT; m++) {
         interval v = bootstrap(e->values[m], e->judged);
-        if (!e->as_json) printf("  %-10s %.4f  [%.4f, %.4f]\n", metric_names[m], v.mean, v.low, v.high);
-        json_object_set_new(metrics, metric_names[m],
-                            json_pack("{s:f, s:f, s:f}", "mean", v.mean, "lo", v.low, "hi", v.high));
+        printf("  %-10s %.4f  [%.4f, %.4f]\n", metric_names[m], v.mean, v.low, v.high);
     }
-    qsort(e->ms, e->judged, sizeof *e->ms, ascending);
-    if (e->judged) p50 = e->ms[e->judged / 2], p95 = e->ms[e->judged * 95 / 100];
-    if (!e->as_json)
-        printf("  indexed in %.2f s; a query takes %.2f ms (median), %.2f ms (p95)\n", e->index_s,
-               p50, p95);
-    json_t *whole = json_pack(
+    printf("  indexed in %.2f s; a query takes %.2f ms (median), %.2f ms (p95)\n", e->index_s, p50,
+           p95);
+}
+
+static int report_json(const eval *e, double p50, double p95)
+{
+    json_t *metrics = json_object();
+    for (int m = 0; m < METRIC_COUNT; m++) {
+        interval v = bootstrap(e->values[m], e->judged);
+        json_object_set_new(metrics, metric_names[m],
+                            json_pack("{s:f, s:f, s:f}", "mean", v.mean, "lo", v.low, "hi",
+                                      v.high));
+    }
+    return cli_print_json(json_pack(
         "{s:s, s:I, s:I, s:s, s:s, s:s, s:o, s:f, s:{s:f, s:f}}", "collection", e->data.name,
         "documents", (json_int_t)e->data.document_count, "queries", (json_int_t)e->judged, "mode",
-        e->mode, "fusion", fusion, "embedder", model->name, "metrics", metrics, "index_s",
-        e->index_s, "query_ms", "p50", p50, "p95", p95);
-    if (e->as_json) {
-        json_dumpf(whole, stdout, JSON_COMPACT | JSON_REAL_PRECISION(9));
-        putchar('\n');
-    }
-    json_decref(whole);
+        MODES[o.mode], "fusion", fusion_name(e), "embedder", model_name(e), "metrics", metrics,
+        "index_s", e->index_s, "query_ms", "p50", p50, "p95", p95));
 }
 
 static int settle(eval *e)
 {
-    static const char *const MODES[] = {"hybrid", "text", "vector"};
     plurum_error error;
-    int mode = 0;
-    while (mode < 3 && strcmp(e->mode, MODES[mode]) != 0) mode++;
-    if (mode == 3)
-        return cli_error(EXIT_USAGE, "--mode: \"%s\", hybrid, text or vector expected", e->mode);
     plurum_query_init(&e->query);
-    e->query.mode = (plurum_mode)mode;
+    e->query.mode = (plurum_mode)o.mode;
     e->query.limit = PLURUM_LIMIT_MAX;
     e->query.bodies = 0;
-    if (plurum_weights_new(&e->weights, &error)) return failed(&error);
+    if (o.vectors && o.embedder != STATIC)
+        return cli_error(EXIT_USAGE, "--embedder: not with --vectors, which are given");
+    if (plurum_weights_new(&e->weights, &error)) return cli_failed(NULL, &error);
     /* without feedback trust is the same for all; the order is relevance alone */
-    int code = e->weights_file ? weights_read(e->weights, e->weights_file) : 0;
-    if (!code && e->fusion && plurum_weights_set_text(e->weights, "fusion", e->fusion, &error))
-        code = cli_error(EXIT_USAGE, "--fusion: %s", error.text);
+    int code = o.weights_file ? weights_read(e->weights, o.weights_file) : 0;
+    if (!code && o.fusion && plurum_weights_set_text(e->weights, "fusion", o.fusion, &error))
+        code = cli_error(EXIT_USAGE, "--%s", error.text); /* the text names the weight: fusion */
     e->query.weights = e->weights;
     return code;
+}
+
+static int open_output(FILE **out, const char *path)
+{
+    if (!path || (*out = fopen(path, "w"))) return 0;
+    return cli_error(EXIT_STORAGE, "%s: %s", path, strerror(errno));
+}
+
+static int close_output(FILE *file, const char *path, int code)
+{
+    if (!file || !fclose(file) || code) return code;
+    return cli_error(EXIT_STORAGE, "%s: %s", path, strerror(errno));
 }
 
 static int evaluate(eval *e, const char *folder)
 {
     int code = settle(e);
-    if (!code) code = collection_load(&e->data, folder, e->given_vectors);
-    if (!code && e->run_file && !(e->run = fopen(e->run_file, "w")))
-        code = cli_error(EXIT_STORAGE, "%s: cannot be written", e->run_file);
+    if (!code) code = collection_load(&e->data, folder, o.vectors);
+    if (!code) code = open_output(&e->run, o.run_file);
+    if (!code) code = open_output(&e->per_query, o.per_query_file);
+    if (!code && e->per_query) {
+        fputs("query", e->per_query);
+        for (int m = 0; m < METRIC_COUNT; m++) fprintf(e->per_query, "\t%s", metric_names[m]);
+        fputc('\n', e->per_query);
+    }
     if (!code) code = make_index(e);
     if (!code) code = load_documents(e);
     if (!code) code = run_queries(e);
-    if (!code) report(e);
-    if (e->run && fclose(e->run) && !code)
-        code = cli_error(EXIT_STORAGE, "%s: cannot be written", e->run_file);
-    return code;
+    code = close_output(e->run, o.run_file, code);
+    code = close_output(e->per_query, o.per_query_file, code);
+    if (code) return code;
+    qsort(e->ms, e->judged, sizeof *e->ms, ascending);
+    double p50 = e->ms[e->judged / 2], p95 = e->ms[e->judged * 95 / 100];
+    if (o.json) return report_json(e, p50, p95);
+    report(e, p50, p95);
+    return EXIT_DONE;
 }
 
-int bench_eval(int argc, const char **argv)
+static int run(const cli_arguments *a)
 {
     static eval e;
-    e.embedder_name = (char *)(uintptr_t)"static";
-    e.mode = (char *)(uintptr_t)"hybrid";
-    const struct poptOption options[] = {
-        {"embedder", 0, POPT_ARG_STRING | POPT_ARGFLAG_SHOW_DEFAULT, &e.embedder_name, 0,
-         "static, or none for the text leg alone", "E"},
-        {"vectors", 0, POPT_ARG_NONE, &e.given_vectors, 0,
-         "the folder's docs.npy and queries.npy instead of an embedder", NULL},
-        {"mode", 0, POPT_ARG_STRING | POPT_ARGFLAG_SHOW_DEFAULT, &e.mode, 0,
-         "hybrid, text or vector", "M"},
-        {"fusion", 0, POPT_ARG_STRING, &e.fusion, 0, "minmax or rrf", "F"},
-        {"weights", 0, POPT_ARG_STRING, &e.weights_file, 0, "ranking weights", "FILE"},
-        {"run", 0, POPT_ARG_STRING, &e.run_file, 0, "write a TREC run there", "FILE"},
-        {"json", 0, POPT_ARG_NONE, &e.as_json, 0, "one JSON object", NULL},
-        POPT_AUTOHELP POPT_TABLEEND};
-    cli_arguments a;
-    int code = cli_parse(&a, argc, argv, options, "COLLECTION [options]", 1, 1, NULL);
-    if (!code) code = evaluate(&e, a.rest[0]);
+    int code = evaluate(&e, a->rest[0]);
     plurum_index_close(e.index);
     plurum_embedder_free(e.embedder);
     plurum_weights_free(e.weights);
@@ -256,6 +298,19 @@ int bench_eval(int argc, const char **argv)
     for (int m = 0; m < METRIC_COUNT; m++) free(e.values[m]);
     free(e.ms);
     collection_free(&e.data);
-    cli_arguments_free(&a);
     return code;
 }
+
+const cli_command eval_command = {
+    .name = "eval",
+    .summary = "ranking quality on a judged collection",
+    .synopsis = "COLLECTION [options]",
+    .about = "Puts a judged collection into a temporary index and prints nDCG@10, MRR@10, MAP, "
+             "recall@100 and P@10, each with its 95 % bootstrap interval. COLLECTION is a folder "
+             "with corpus.jsonl, queries.jsonl and qrels.tsv or qrels/test.tsv.",
+    .example = "plurum-bench eval collections/scifact --mode text",
+    .least = 1,
+    .most = 1,
+    .options = OPTIONS,
+    .run = run,
+};

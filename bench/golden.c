@@ -13,7 +13,6 @@
 #include <time.h>
 
 #include "bench/bench.h"
-#include "tools/cli.h"
 #include "tools/lines.h"
 
 enum { COLUMNS = 18, FIRST_COUNTER = 5, QUARANTINED = 9, FIRST_NUMBER = 10 };
@@ -21,13 +20,19 @@ enum { COLUMNS = 18, FIRST_COUNTER = 5, QUARANTINED = 9, FIRST_NUMBER = 10 };
 static const char *const NUMBER_NAMES[] = {"success_rate", "alpha", "beta", "trust",
                                            "low",          "high",  "sd",   "boost"};
 
+static const char *golden;
+
+static const cli_option OPTIONS[] = {
+    CLI_OPTION_TEXT("golden", &golden, "FILE", "compare with the rows of this file"),
+    CLI_OPTION_END};
+
 static double parse(const char *text)
 {
     return strcmp(text, "inf") == 0 ? INFINITY : strtod(text, NULL);
 }
 
-/* name=value,… over the defaults that the golden file states. */
-static void configure(plurum_trust_config *config, char *overrides)
+/* name=value,… over the defaults that the golden file states. NULL, or the item that is none. */
+static const char *configure(plurum_trust_config *config, char *overrides)
 {
     const struct {
         const char *name;
@@ -39,14 +44,16 @@ static void configure(plurum_trust_config *config, char *overrides)
                  {"a", &config->floor},             {"e", &config->explore}};
     plurum_trust_config_init(config);
     config->quarantine_margin = 0.5;
+    if (strcmp(overrides, "-") == 0) return NULL;
     char *rest;
     for (char *item = strtok_r(overrides, ",", &rest); item; item = strtok_r(NULL, ",", &rest)) {
-        char *equals = strchr(item, '=');
-        if (!equals) continue;
-        *equals = '\0';
-        for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
-            if (strcmp(NAMES[i].name, item) == 0) *NAMES[i].value = parse(equals + 1);
+        size_t len = strcspn(item, "="), i = 0, count = sizeof NAMES / sizeof *NAMES;
+        while (i < count && (strlen(NAMES[i].name) != len || memcmp(NAMES[i].name, item, len)))
+            i++;
+        if (!item[len] || i == count) return item;
+        *NAMES[i].value = parse(item + len + 1);
     }
+    return NULL;
 }
 
 /* S@time*weight, F@time*weight, S@time*weightxtimes, Vold>new; separated by semicolons. */
@@ -80,7 +87,11 @@ static int check_row(char *columns[COLUMNS])
     plurum_trust_config config;
     plurum_trust_state state;
     plurum_trust_score s;
-    configure(&config, columns[4]);
+    const char *unknown = configure(&config, columns[4]);
+    if (unknown) {
+        printf("%s: overrides: \"%s\" is no parameter and its value\n", columns[0], unknown);
+        return 0;
+    }
     if (plurum_trust_config_check(&config) || plurum_trust_init(&state, parse(columns[1]))) {
         printf("%s: refused\n", columns[0]);
         return 0;
@@ -141,7 +152,7 @@ static int measure(size_t states)
     plurum_trust_config config;
     plurum_trust_config_init(&config);
     plurum_trust_state *all = malloc(states * sizeof *all);
-    if (!all) return cli_error(EXIT_STORAGE, "out of memory");
+    if (!all) return cli_no_memory();
     for (size_t i = 0; i < states; i++) plurum_trust_init(&all[i], 0.8);
     uint64_t x = 88172645463325252u;
     double begun = seconds(), sum = 0.0;
@@ -159,17 +170,23 @@ static int measure(size_t states)
     return 0;
 }
 
-int bench_trust(int argc, const char **argv)
+static int run(const cli_arguments *a)
 {
-    char *golden = NULL;
-    const struct poptOption options[] = {
-        {"golden", 0, POPT_ARG_STRING, &golden, 0, "compare with the rows of this file", "FILE"},
-        POPT_AUTOHELP POPT_TABLEEND};
-    cli_arguments a;
-    int code = cli_parse(&a, argc, argv, options, "[--golden FILE]", 0, 0, NULL);
-    if (!code && golden) code = check_file(golden);
-    if (!code && !golden) code = measure(100000);
-    if (!code && !golden) code = measure(2000000);
-    cli_arguments_free(&a);
-    return code;
+    (void)a;
+    if (golden) return check_file(golden);
+    int code = measure(100000);
+    return code ? code : measure(2000000);
 }
+
+const cli_command trust_command = {
+    .name = "trust",
+    .summary = "libtrust against golden vectors, and its rates",
+    .synopsis = "[--golden FILE]",
+    .about = "Measures events and scores a second. With --golden compares scores with the rows of "
+             "a file instead, to 1e-9; exits 1 where one differs and names its column.",
+    .example = "plurum-bench trust --golden tests/data/golden.tsv",
+    .least = 0,
+    .most = 0,
+    .options = OPTIONS,
+    .run = run,
+};

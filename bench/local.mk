@@ -9,6 +9,8 @@ plurum_bench_SOURCES = \
 	tools/cli.c tools/cli.h \
 	tools/lines.c tools/lines.h \
 	tools/npy.c tools/npy.h \
+	tools/options.c tools/options.h \
+	tools/times.c tools/times.h \
 	tools/weights.c tools/weights.h
 nodist_EXTRA_plurum_bench_SOURCES = force-cxx-link.cxx
 plurum_bench_CPPFLAGS = $(tools_cppflags)

@@ -10,24 +10,29 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 int cli_error(int code, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    fputs("plurum: ", stderr);
+    fprintf(stderr, "%s: ", cli_program);
     vfprintf(stderr, format, arguments);
     fputc('\n', stderr);
     va_end(arguments);
     return code;
 }
 
+int cli_no_memory(void)
+{
+    return cli_error(EXIT_STORAGE, "out of memory");
+}
+
 int cli_exit_code(plurum_status status)
 {
     switch (status) {
     case PLURUM_OK: return EXIT_DONE;
+    case PLURUM_ARG: return EXIT_USAGE;
     case PLURUM_CORRUPT: return EXIT_DAMAGE;
     case PLURUM_IO:
     case PLURUM_NOMEM:
@@ -45,43 +50,116 @@ int cli_failed(const char *where, const plurum_error *error)
                      error->text);
 }
 
-int cli_parse(cli_arguments *out, int argc, const char **argv, const struct poptOption *options,
-              const char *synopsis, int least, int most, int (*each)(int val, const char *argument))
+/* ---- main ----------------------------------------------------------------------------------- */
+
+/* "usage: plurum search INDEX QUERY", one line a form of the synopsis. */
+static void print_usage(FILE *stream, const cli_command *command)
 {
-    memset(out, 0, sizeof *out);
-    out->context = poptGetContext(NULL, argc, argv, options, 0);
-    poptSetOtherOptionHelp(out->context, synopsis);
-    int code, failed = 0;
-    while ((code = poptGetNextOpt(out->context)) > 0 && !failed)
-        if (each) failed = each(code, poptGetOptArg(out->context));
-    if (failed) return failed;
-    if (code < -1)
-        return cli_error(EXIT_USAGE, "%s: %s", poptBadOption(out->context, 0), poptStrerror(code));
-    out->rest = poptGetArgs(out->context);
-    while (out->rest && out->rest[out->count]) out->count++;
-    if (out->count < least || (most >= 0 && out->count > most))
-        return cli_error(EXIT_USAGE, "usage: plurum %s %s", argv[0], synopsis);
-    return 0;
+    const char *lead = "usage:", *form = command->synopsis;
+    while (*form) {
+        size_t len = strcspn(form, "\n");
+        fprintf(stream, "%s %s %s %.*s\n", lead, cli_program, command->name, (int)len, form);
+        lead = "      ";
+        form += len + (form[len] == '\n');
+    }
 }
 
-void cli_arguments_free(cli_arguments *arguments)
+static int print_help(const cli_command *command)
 {
-    if (arguments->context) poptFreeContext(arguments->context);
+    print_usage(stdout, command);
+    putchar('\n');
+    cli_print_wrapped(stdout, command->about, 0, 0);
+    putchar('\n');
+    cli_options_print(stdout, command->options);
+    if (command->options[0].name) putchar('\n');
+    fputs("Example:\n", stdout);
+    for (const char *line = command->example; *line;) {
+        size_t len = strcspn(line, "\n");
+        printf("  %.*s\n", (int)len, line);
+        line += len + (line[len] == '\n');
+    }
+    return EXIT_DONE;
 }
 
-static void model_path(char *out, size_t size, const char *file)
+static int wrong_count(const cli_command *command, int count)
+{
+    size_t len = strcspn(command->synopsis, "\n");
+    return cli_error(EXIT_USAGE, "%s: %d argument%s, expected: %s %s %.*s", command->name, count,
+                     count == 1 ? "" : "s", cli_program, command->name, (int)len,
+                     command->synopsis);
+}
+
+static int run_command(const cli_command *command, int argc, const char **argv)
+{
+    cli_arguments a;
+    int code = cli_options_parse(&a, argc, argv, command->options);
+    if (code == CLI_HELP)
+        code = print_help(command);
+    else if (!code && (a.count < command->least || (command->most >= 0 && a.count > command->most)))
+        code = wrong_count(command, a.count);
+    else if (!code)
+        code = command->run(&a);
+    cli_arguments_free(&a);
+    return code;
+}
+
+static void print_commands(FILE *stream, const cli_command *const *commands, const char *about,
+                           const char *footer)
+{
+    fprintf(stream, "usage: %s COMMAND …\n\n%s\n", cli_program, about);
+    for (size_t i = 0; commands[i]; i++)
+        fprintf(stream, "  %-9s %s\n", commands[i]->name, commands[i]->summary);
+    fprintf(stream, "\n%s", footer);
+}
+
+static int dispatch(int argc, char **argv, const cli_command *const *commands, const char *about,
+                    const char *footer)
+{
+    if (argc < 2) {
+        print_commands(stderr, commands, about, footer);
+        return EXIT_USAGE;
+    }
+    const char *name = argv[1];
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+        print_commands(stdout, commands, about, footer);
+        return EXIT_DONE;
+    }
+    if (strcmp(name, "--version") == 0) {
+        printf("%s %s (index format %d)\n", cli_program, plurum_version_string(),
+               PLURUM_FORMAT_NUMBER);
+        return EXIT_DONE;
+    }
+    for (size_t i = 0; commands[i]; i++)
+        if (strcmp(name, commands[i]->name) == 0)
+            return run_command(commands[i], argc - 1, (const char **)(argv + 1));
+    return cli_error(EXIT_USAGE, "%s: no such command; %s --help lists them", name, cli_program);
+}
+
+int cli_main(int argc, char **argv, const cli_command *const *commands, const char *about,
+             const char *footer)
+{
+    int code = dispatch(argc, argv, commands, about, footer);
+    errno = 0;
+    if (fflush(stdout) || ferror(stdout))
+        code = cli_error(EXIT_STORAGE, "standard output: %s", strerror(errno ? errno : EIO));
+    return code;
+}
+
+/* ---- the index ------------------------------------------------------------------------------ */
+
+int cli_model(plurum_embedder **out)
 {
     const char *directory = getenv("PLURUM_MODELS");
-    snprintf(out, size, "%s/%s", directory && *directory ? directory : MODELS_DIR, file);
-}
-
-int cli_model(plurum_embedder **out, const char *name)
-{
     char path[4096];
     plurum_error error;
-    model_path(path, sizeof path, "static-en-256.plsm");
-    if (plurum_embedder_open_static(out, path, &error) == PLURUM_OK) return 0;
-    return cli_error(cli_exit_code(error.status), "model %s: %s", name, error.text);
+    int len = snprintf(path, sizeof path, "%s/static-en-256.plsm",
+                       directory && *directory ? directory : MODELS_DIR);
+    if (len >= (int)sizeof path)
+        return cli_error(EXIT_STORAGE, "PLURUM_MODELS: the path is too long");
+    plurum_status status = plurum_embedder_open_static(out, path, &error);
+    if (status == PLURUM_IO)
+        return cli_error(EXIT_STORAGE, "%s (PLURUM_MODELS may name another folder)", error.text);
+    return status ? cli_failed(NULL, &error) : 0;
 }
 
 /* The embedder that the index was made with; none for caller's vectors. */
@@ -90,17 +168,19 @@ static int give_embedder(cli_index *out)
     const plurum_fingerprint *want = plurum_index_configuration(out->index)->fingerprint;
     plurum_error error;
     if (strncmp(want->name, "static-", 7) != 0) return 0;
-    int code = cli_model(&out->embedder, want->name);
+    int code = cli_model(&out->embedder);
     if (code) return code;
     if (plurum_index_use_embedder(out->index, out->embedder, &error))
         return cli_failed(NULL, &error);
     return 0;
 }
 
+/* A rebuilt index is worth a line, a trained dictionary is not: that happens to every index. */
 static void log_line(void *payload, const char *line)
 {
     (void)payload;
-    fprintf(stderr, "plurum: note: %s\n", line);
+    if (strncmp(line, "compression dictionary", 22) != 0)
+        fprintf(stderr, "%s: note: %s\n", cli_program, line);
 }
 
 int cli_open(cli_index *out, const char *path, int write, int embed)
@@ -110,7 +190,11 @@ int cli_open(cli_index *out, const char *path, int write, int embed)
     memset(out, 0, sizeof *out);
     options.read_only = !write;
     options.log = log_line;
-    if (plurum_index_open(&out->index, path, &options, &error)) return cli_failed(NULL, &error);
+    plurum_status status = plurum_index_open(&out->index, path, &options, &error);
+    if (status == PLURUM_NOTFOUND)
+        return cli_error(EXIT_STORAGE, "%s: no such index; %s init and import make one", path,
+                         cli_program);
+    if (status) return cli_failed(NULL, &error);
     int code = embed ? give_embedder(out) : 0;
     if (code) cli_close(out);
     return code;
@@ -123,58 +207,15 @@ void cli_close(cli_index *index)
     memset(index, 0, sizeof *index);
 }
 
-int cli_commit(plurum_batch *batch, plurum_receipt *receipt)
-{
-    plurum_error error;
-    plurum_status status = plurum_batch_commit(batch, receipt, &error);
-    plurum_batch_free(batch);
-    return status ? cli_failed(NULL, &error) : 0;
-}
+/* ---- output --------------------------------------------------------------------------------- */
 
-static int two_forms(struct tm *calendar, const char *text)
+int cli_print_json(json_t *object)
 {
-    static const char *const FORMS[] = {"%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S+00:00",
-                                        "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"};
-    for (size_t i = 0; i < sizeof FORMS / sizeof *FORMS; i++) {
-        memset(calendar, 0, sizeof *calendar);
-        const char *end = strptime(text, FORMS[i], calendar);
-        if (end && !*end) return 0;
-    }
-    return -1;
-}
-
-int cli_time(int64_t *out, const char *option, const char *text)
-{
-    struct tm calendar;
-    char *end;
-    errno = 0;
-    long long seconds = strtoll(text, &end, 10);
-    if (end != text && !*end && !errno) {
-        *out = seconds;
-        return 0;
-    }
-    if (two_forms(&calendar, text))
-        return cli_error(EXIT_USAGE, "%s: \"%s\", a time such as 2026-02-07T10:30:00Z, a date or "
-                                     "Unix seconds expected", option, text);
-    *out = (int64_t)timegm(&calendar);
-    return 0;
-}
-
-const char *cli_time_text(char buffer[CLI_TIME_SIZE], int64_t t)
-{
-    time_t seconds = (time_t)t;
-    struct tm calendar;
-    if (!gmtime_r(&seconds, &calendar) ||
-        !strftime(buffer, CLI_TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", &calendar))
-        snprintf(buffer, CLI_TIME_SIZE, "%lld", (long long)t);
-    return buffer;
-}
-
-size_t cli_list_length(const char *const *list)
-{
-    size_t n = 0;
-    while (list && list[n]) n++;
-    return n;
+    if (!object) return cli_no_memory();
+    int failed = json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15));
+    putchar('\n');
+    json_decref(object);
+    return failed ? cli_error(EXIT_STORAGE, "standard output: %s", strerror(errno)) : EXIT_DONE;
 }
 
 int cli_colour(FILE *stream)

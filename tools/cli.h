@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the subcommands of plurum share: options, exit codes, errors, opening an index.
+ * What the subcommands of plurum and plurum-bench share: how one is described, exit codes, error
+ * lines, opening an index.
  *
- * Each subcommand has its own table of popt options, from which --help comes; the options that
- * several have are included tables.
+ * A subcommand is one cli_command in a file of its own. cli_main finds it, parses its options,
+ * counts its arguments and calls it; what it returns is the exit status.
  */
 #ifndef TOOLS_CLI_H
 #define TOOLS_CLI_H
 
-#include <popt.h>
 #include <stdio.h>
 
+#include <jansson.h>
 #include <plurum/plurum.h>
+
+#include "tools/options.h"
 
 /* Exit codes, as people script them. */
 enum {
@@ -23,27 +26,33 @@ enum {
     EXIT_DAMAGE = 5   /* the index is damaged             */
 };
 
+typedef struct cli_command {
+    const char *name;
+    const char *summary;       /* for the list of commands: one line, lower case     */
+    const char *synopsis;      /* what follows the name, one form a line              */
+    const char *about;         /* what it does, in sentences                          */
+    const char *example;       /* one or more lines as they are typed, without "$ "   */
+    int least, most;           /* arguments that are no options; most < 0: any number */
+    const cli_option *options;
+    int (*run)(const cli_arguments *arguments);
+} cli_command;
+
+/* The tool's name, for error lines: each tool defines it. */
+extern const char cli_program[];
+
+/*
+ * The whole of main. commands: NULL-terminated. about and footer: what --help prints before and
+ * after the list of commands.
+ */
+int cli_main(int argc, char **argv, const cli_command *const *commands, const char *about,
+             const char *footer);
+
 /* One line on stderr, "plurum: …"; returns code. */
 int cli_error(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The same for a failed call: the exit code that its status has. where may be NULL. */
 int cli_failed(const char *where, const plurum_error *error);
 int cli_exit_code(plurum_status status);
-
-/* A subcommand's arguments after popt. */
-typedef struct cli_arguments {
-    poptContext context;
-    const char **rest; /* what is not an option, NULL-terminated */
-    int count;
-} cli_arguments;
-
-/*
- * Parses argv (argv[0] is the subcommand's name). synopsis is what follows "plurum NAME " in the
- * usage line, at least `least` and at most `most` arguments are wanted (most < 0: any number). 0, or
- * the exit code. each: NULL, or called for every option with a val.
- */
-int cli_parse(cli_arguments *out, int argc, const char **argv, const struct poptOption *options,
-              const char *synopsis, int least, int most, int (*each)(int val, const char *argument));
-void cli_arguments_free(cli_arguments *arguments);
+int cli_no_memory(void);
 
 /* An open index and the embedder it wants. */
 typedef struct cli_index {
@@ -56,21 +65,11 @@ enum { CLI_READ = 0, CLI_WRITE = 1 };
 int cli_open(cli_index *out, const char *path, int write, int embed);
 void cli_close(cli_index *index);
 
-/* A model that is shipped: "static". 0, or the exit code. */
-int cli_model(plurum_embedder **out, const char *name);
+/* The static model that is shipped. 0, or the exit code. */
+int cli_model(plurum_embedder **out);
 
-/* A batch with one change, committed. Fills *receipt. 0, or the exit code. */
-int cli_commit(plurum_batch *batch, plurum_receipt *receipt);
-
-/* "2026-02-07T10:30:00Z", a date, or Unix seconds. 0, or the exit code after saying what is wrong
- * with the option of this name. */
-int cli_time(int64_t *out, const char *option, const char *text);
-/* A time for people. buffer is returned. */
-#define CLI_TIME_SIZE 32
-const char *cli_time_text(char buffer[CLI_TIME_SIZE], int64_t t);
-
-/* Length of a popt list of strings. */
-size_t cli_list_length(const char *const *list);
+/* One JSON document on one line of standard output; takes over object. 0, or the exit code. */
+int cli_print_json(json_t *object);
 
 /* Whether to colour a stream: only a terminal, and never with NO_COLOR. */
 int cli_colour(FILE *stream);

@@ -8,38 +8,49 @@
 #include "tools/selection.h"
 #include "tools/show.h"
 
-static int print(const char *text, int as_json)
+static int as_json;
+
+static const cli_option OPTIONS[] = {CLI_OPTION_FLAG("json", &as_json, "one JSON object"),
+                                     CLI_VIEWER_OPTIONS, CLI_OPTION_END};
+
+static int print(const char *text)
 {
     if (as_json) {
         puts(text);
         return EXIT_DONE;
     }
     json_t *object = json_loads(text, 0, NULL);
+    if (!object) return cli_no_memory();
     show_detail(object);
     json_decref(object);
     return EXIT_DONE;
 }
 
-int cmd_get(int argc, const char **argv)
+static int run(const cli_arguments *a)
 {
-    int as_json = 0;
-    const struct poptOption options[] = {
-        {"json", 0, POPT_ARG_NONE, &as_json, 0, "one JSON object", NULL},
-        CLI_VIEWER_OPTIONS POPT_AUTOHELP POPT_TABLEEND};
-    cli_arguments a;
     cli_index index = {0};
+    plurum_viewer viewer;
     plurum_error error;
     char *text = NULL;
-    int code = cli_parse(&a, argc, argv, options, "INDEX ID [--viewer AGENT|--all] [--json]", 2, 2,
-                         NULL);
-    if (!code) code = selection_settle();
-    if (!code) code = cli_open(&index, a.rest[0], CLI_READ, 0);
-    if (!code &&
-        plurum_index_get(&text, index.index, a.rest[1], &cli_selection.viewer, &error))
+    int code = selection_viewer(&viewer);
+    if (!code) code = cli_open(&index, a->rest[0], CLI_READ, 0);
+    if (!code && plurum_index_get(&text, index.index, a->rest[1], &viewer, &error))
         code = cli_failed(NULL, &error);
-    if (!code) code = print(text, as_json);
+    if (!code) code = print(text);
     plurum_text_free(text);
     cli_close(&index);
-    cli_arguments_free(&a);
     return code;
 }
+
+const cli_command get_command = {
+    .name = "get",
+    .summary = "print one experience",
+    .synopsis = "INDEX ID [options]",
+    .about = "Prints everything about one experience. ID is its UUID or its short id. Quarantine "
+             "hides nothing here.",
+    .example = "plurum get notes k59xmnom",
+    .least = 2,
+    .most = 2,
+    .options = OPTIONS,
+    .run = run,
+};

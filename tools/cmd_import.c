@@ -1,129 +1,174 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * plurum import: experiences from JSON lines, in batches that are durable each.
+ *
+ * Lines are gathered until a batch is full, then parsed, put and committed together. Where a rejects
+ * file is given and a commit is refused (an id that is taken shows only then), the lines of that
+ * batch are committed one by one, so that only those at fault are rejected.
  */
 #include <config.h>
 
 #include <errno.h>
+#include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include "tools/cli.h"
 #include "tools/commands.h"
 #include "tools/init.h"
 #include "tools/lines.h"
 #include "tools/npy.h"
 #include "tools/progress.h"
 
+static const char *const CONFLICTS[] = {"error", "skip", "replace", NULL};
+
+static struct {
+    const char *vectors, *rejects;
+    int draft, conflict, json;
+    int64_t batch;
+} o = {.batch = 500};
+
+static const cli_option OPTIONS[] = {
+    CLI_OPTION_TEXT("vectors", &o.vectors, "FILE.npy",
+                    "the experiences' vectors, one row a line, float32"),
+    CLI_OPTION_FLAG("draft", &o.draft, "as drafts where a line gives no status, else published"),
+    CLI_OPTION_WORD("on-conflict", &o.conflict, CONFLICTS, "WORD",
+                    "what to do with an id that is there already"),
+    CLI_OPTION_TEXT("rejects", &o.rejects, "FILE",
+                    "write bad lines there, each under its reason, and go on"),
+    CLI_OPTION_WHOLE("batch", &o.batch, 1, 100000, "N", "lines that become durable together"),
+    CLI_OPTION_FLAG("json", &o.json, "one JSON object"),
+    CLI_OPTION_END};
+
+/* A line that waits for its batch. */
+typedef struct waiting {
+    char *text;
+    size_t len;
+    uint64_t number;
+    size_t row; /* of the vectors */
+} waiting;
+
 typedef struct import {
     cli_index index;
     plurum_batch *batch;
     plurum_receipt *receipts;
-    uint64_t *numbers;      /* line of each change in the batch */
-    size_t size;            /* changes a batch */
-    plurum_conflict conflict;
-    plurum_lifecycle lifecycle;
+    waiting *lines;
+    size_t count;
+    waiting **members; /* the line of each change in the batch */
+    const char *name;  /* of the file that is read */
     npy vectors;
-    size_t row;             /* next row of vectors */
+    size_t rows;       /* lines read, all files together */
     FILE *rejects;
     uint64_t put, skipped, rejected;
     progress progress;
 } import;
 
 /* A bad line: into the rejects file with its reason, or the end of the import. */
-static int reject(import *im, const line_file *file, uint64_t number, const char *line,
-                  const char *why)
+static int reject(import *im, const waiting *line, const char *why)
 {
-    if (!im->rejects)
-        return cli_error(EXIT_INPUT, "%s:%llu: %s", file->name, (unsigned long long)number, why);
+    unsigned long long number = line->number;
+    if (!im->rejects) return cli_error(EXIT_INPUT, "%s:%llu: %s", im->name, number, why);
     im->rejected++;
-    fprintf(im->rejects, "# %s:%llu: %s\n", file->name, (unsigned long long)number, why);
-    if (line) fprintf(im->rejects, "%s\n", line);
-    return ferror(im->rejects) ? cli_error(EXIT_STORAGE, "rejects file: %s", strerror(errno)) : 0;
+    fprintf(im->rejects, "# %s:%llu: %s\n%s\n", im->name, number, why, line->text);
+    return ferror(im->rejects) ? cli_error(EXIT_STORAGE, "%s: %s", o.rejects, strerror(errno)) : 0;
 }
 
-static int is_bad_input(plurum_status status)
+/* What a failure means: one of a line is rejected, any other ends the import. */
+static int fail(import *im, const waiting *line, const plurum_error *error)
 {
-    return cli_exit_code(status) == EXIT_INPUT;
+    if (cli_exit_code(error->status) == EXIT_INPUT) return reject(im, line, error->text);
+    return cli_failed(im->name, error);
 }
 
-static int commit(import *im, const line_file *file)
-{
-    size_t count = plurum_batch_count(im->batch);
-    plurum_error error;
-    if (!count) return 0;
-    plurum_status status = plurum_batch_commit(im->batch, im->receipts, &error);
-    if (status && error.position < count) {
-        char where[512];
-        snprintf(where, sizeof where, "%s:%llu", file->name,
-                 (unsigned long long)im->numbers[error.position]);
-        return cli_failed(where, &error);
-    }
-    if (status) return cli_failed(file->name, &error);
-    for (size_t i = 0; i < count; i++) im->receipts[i].changed ? im->put++ : im->skipped++;
-    return 0;
-}
-
-/* Commits what is there line by line, so that only lines at fault are rejected. */
-static int add(import *im, const line_file *file, const plurum_experience *experience,
-               const char *line)
-{
-    const float *vector = NULL;
-    plurum_error error;
-    if (im->vectors.values) {
-        if (im->row >= im->vectors.rows)
-            return cli_error(EXIT_INPUT, "%s:%llu: the vectors' file has only %zu rows",
-                             file->name, (unsigned long long)file->number, im->vectors.rows);
-        vector = im->vectors.values + im->row++ * im->vectors.dim;
-    }
-    plurum_status status =
-        plurum_batch_put_experience(im->batch, experience, NULL, vector,
-                                    vector ? im->vectors.dim : 0, im->conflict, &error);
-    if (is_bad_input(status)) return reject(im, file, file->number, line, error.text);
-    if (status) return cli_failed(file->name, &error);
-    size_t count = plurum_batch_count(im->batch);
-    im->numbers[count - 1] = file->number;
-    return 0;
-}
-
-/* With a rejects file every line is committed alone: a conflict shows only at the commit. */
-static int commit_or_reject(import *im, const line_file *file, const char *line)
+static int renew_batch(import *im)
 {
     plurum_error error;
-    plurum_receipt receipt;
-    if (!plurum_batch_count(im->batch)) return 0;
-    plurum_status status = plurum_batch_commit(im->batch, &receipt, &error);
-    if (!status) {
-        receipt.changed ? im->put++ : im->skipped++;
-        return 0;
-    }
-    if (!is_bad_input(status)) return cli_failed(file->name, &error);
     plurum_batch_free(im->batch);
     im->batch = NULL;
-    if (plurum_batch_new(&im->batch, im->index.index, &error)) return cli_failed(NULL, &error);
-    return reject(im, file, file->number, line, error.text);
+    return plurum_batch_new(&im->batch, im->index.index, &error) ? cli_failed(NULL, &error) : 0;
 }
 
-static int import_line(import *im, line_file *file, size_t len)
+/* Parses a line and adds it to the batch. */
+static int put_line(import *im, waiting *line)
 {
     plurum_experience_options options = PLURUM_EXPERIENCE_OPTIONS_INIT;
     plurum_experience *experience;
     plurum_error error;
+    const float *vector =
+        im->vectors.values ? im->vectors.values + line->row * im->vectors.dim : NULL;
     options.import = 1;
-    options.lifecycle = im->lifecycle;
-    plurum_status status =
-        plurum_experience_parse(&experience, file->line, len, &options, &error);
-    if (status) {
-        if (im->vectors.values) im->row++;
-        return is_bad_input(status) ? reject(im, file, file->number, file->line, error.text)
-                                    : cli_failed(file->name, &error);
-    }
-    int code = add(im, file, experience, file->line);
+    options.lifecycle = o.draft ? PLURUM_DRAFT : PLURUM_PUBLISHED;
+    if (plurum_experience_parse(&experience, line->text, line->len, &options, &error))
+        return fail(im, line, &error);
+    plurum_status status = plurum_batch_put_experience(
+        im->batch, experience, NULL, vector, im->vectors.dim, (plurum_conflict)o.conflict, &error);
     plurum_experience_free(experience);
-    if (code) return code;
-    if (im->rejects) return commit_or_reject(im, file, file->line);
-    return plurum_batch_count(im->batch) >= im->size ? commit(im, file) : 0;
+    if (status) return fail(im, line, &error);
+    im->members[plurum_batch_count(im->batch) - 1] = line;
+    return 0;
+}
+
+/* Commits the batch; *refused: the change at fault where it is one, which is the caller's then. */
+static int commit(import *im, plurum_error *error, size_t *refused)
+{
+    size_t count = plurum_batch_count(im->batch);
+    *refused = SIZE_MAX;
+    if (!count) return 0;
+    plurum_status status = plurum_batch_commit(im->batch, im->receipts, error);
+    for (size_t i = 0; i < count && !status; i++)
+        im->receipts[i].changed ? im->put++ : im->skipped++;
+    if (!status) return 0;
+    if (cli_exit_code(status) != EXIT_INPUT || error->position >= count)
+        return cli_failed(im->name, error);
+    *refused = (size_t)error->position;
+    return 0;
+}
+
+static int commit_alone(import *im, waiting *line)
+{
+    plurum_error error;
+    size_t refused;
+    int code = renew_batch(im);
+    if (!code) code = put_line(im, line);
+    if (!code) code = commit(im, &error, &refused);
+    if (!code && refused != SIZE_MAX) code = reject(im, line, error.text);
+    return code;
+}
+
+static int commit_waiting(import *im)
+{
+    plurum_error error;
+    size_t refused = SIZE_MAX;
+    int code = 0;
+    for (size_t i = 0; i < im->count && !code; i++) code = put_line(im, &im->lines[i]);
+    size_t count = plurum_batch_count(im->batch);
+    if (!code) code = commit(im, &error, &refused);
+    if (!code && refused != SIZE_MAX && !im->rejects)
+        code = reject(im, im->members[refused], error.text);
+    else if (!code && refused != SIZE_MAX)
+        for (size_t i = 0; i < count && !code; i++) code = commit_alone(im, im->members[i]);
+    for (size_t i = 0; i < im->count; i++) free(im->lines[i].text);
+    im->count = 0;
+    return code ? code : renew_batch(im);
+}
+
+static int add(import *im, const line_file *file, size_t len)
+{
+    waiting *line = &im->lines[im->count];
+    size_t row = im->rows++;
+    if (im->vectors.values && row >= im->vectors.rows)
+        return lines_bad(file, "no vector left: %s has %zu rows", o.vectors, im->vectors.rows);
+    *line = (waiting){malloc(len + 1), len, file->number, row};
+    if (!line->text) return cli_no_memory();
+    memcpy(line->text, file->line, len + 1);
+    return ++im->count == (size_t)o.batch ? commit_waiting(im) : 0;
+}
+
+/* Lines that begin with # are skipped: a rejects file can be mended and imported as it is. */
+static int is_comment(const line_file *file)
+{
+    return *file->line == '#';
 }
 
 static int import_file(import *im, const char *name)
@@ -133,96 +178,147 @@ static int import_file(import *im, const char *name)
     if (code) return code;
     uint64_t size = lines_size(&file);
     long len;
+    im->name = file.name;
     while (!code && (len = lines_next(&file)) >= 0) {
-        code = import_line(im, &file, (size_t)len);
+        if (is_comment(&file)) continue;
+        code = add(im, &file, (size_t)len);
         progress_step(&im->progress, im->put,
                       size ? (double)lines_position(&file) / (double)size : -1.0);
     }
     if (!code && len == -2) code = EXIT_STORAGE;
-    if (!code) code = commit(im, &file);
+    if (!code) code = commit_waiting(im);
     lines_close(&file);
     return code;
 }
 
-static int parse_conflict(plurum_conflict *out, const char *word)
+static int count_lines(size_t *count, const char *name)
 {
-    static const char *const WORDS[] = {"error", "skip", "replace"};
-    for (int i = 0; i < 3; i++)
-        if (strcmp(word, WORDS[i]) == 0) {
-            *out = (plurum_conflict)i;
-            return 0;
-        }
-    return cli_error(EXIT_USAGE, "--on-conflict: \"%s\", error, skip or replace expected", word);
+    line_file file;
+    long len = -1;
+    int code = lines_open(&file, name);
+    while (!code && (len = lines_next(&file)) >= 0) *count += !is_comment(&file);
+    lines_close(&file);
+    return !code && len == -2 ? EXIT_STORAGE : code;
+}
+
+/* Before anything changes: the files are there, and there are as many vectors as lines. What is no
+ * regular file can be read only once and is left alone. */
+static int survey(const import *im, const char **names)
+{
+    size_t count = 0;
+    int code = 0, piped = 0;
+    for (; *names && !code; names++) {
+        struct stat st;
+        if (strcmp(*names, "-") == 0)
+            piped = 1;
+        else if (stat(*names, &st) || access(*names, R_OK))
+            code = cli_error(EXIT_STORAGE, "%s: %s", *names, strerror(errno));
+        else if (!S_ISREG(st.st_mode))
+            piped = 1;
+        else if (im->vectors.values)
+            code = count_lines(&count, *names);
+    }
+    if (!code && !piped && im->vectors.values && count != im->vectors.rows)
+        code = cli_error(EXIT_INPUT, "%s: %zu rows for %zu lines, one a line expected", o.vectors,
+                         im->vectors.rows, count);
+    return code;
 }
 
 /* Opens the index, and makes it first where there is none. */
-static int open_target(import *im, const char *path)
+static int open_target(import *im, const char *path, int *made)
 {
-    if (access(path, F_OK)) {
-        int code = im->vectors.values
-                       ? init_index(path, "none", "caller", (int)im->vectors.dim, 0)
-                       : init_index(path, "static", "", 0, 0);
-        if (code) return code;
+    init_options options = {.model = "caller"};
+    if (im->vectors.values) {
+        options.embedder = INIT_NONE;
+        options.dim = (int64_t)im->vectors.dim;
     }
-    int code = cli_open(&im->index, path, CLI_WRITE, !im->vectors.values);
-    plurum_error error;
-    if (!code && plurum_batch_new(&im->batch, im->index.index, &error))
-        code = cli_failed(NULL, &error);
+    *made = access(path, F_OK) != 0;
+    int code = *made ? init_index(path, &options) : 0;
+    if (code) {
+        *made = 0;
+        return code;
+    }
+    code = cli_open(&im->index, path, CLI_WRITE, !im->vectors.values);
+    return code ? code : renew_batch(im);
+}
+
+static int prepare(import *im, const char **names)
+{
+    size_t size = (size_t)o.batch;
+    im->receipts = calloc(size, sizeof *im->receipts);
+    im->lines = calloc(size, sizeof *im->lines);
+    im->members = calloc(size, sizeof *im->members);
+    if (!im->receipts || !im->lines || !im->members) return cli_no_memory();
+    int code = o.vectors ? npy_open(&im->vectors, o.vectors) : 0;
+    if (!code) code = survey(im, names);
+    if (!code && o.rejects && !(im->rejects = fopen(o.rejects, "w")))
+        code = cli_error(EXIT_STORAGE, "%s: %s", o.rejects, strerror(errno));
     return code;
 }
 
-static int run(import *im, const char **arguments, const char *vectors, const char *rejects)
+static int print(const import *im, double seconds)
 {
-    if (vectors) {
-        const char *wrong = npy_open(&im->vectors, vectors);
-        if (wrong) return cli_error(EXIT_INPUT, "%s: %s", vectors, wrong);
-    }
-    if (rejects && !(im->rejects = fopen(rejects, "w")))
-        return cli_error(EXIT_STORAGE, "%s: %s", rejects, strerror(errno));
-    im->receipts = calloc(im->size, sizeof *im->receipts);
-    im->numbers = calloc(im->size, sizeof *im->numbers);
-    if (!im->receipts || !im->numbers) return cli_error(EXIT_STORAGE, "out of memory");
-    int code = open_target(im, arguments[0]);
-    progress_begin(&im->progress, "experiences");
-    for (size_t i = 1; arguments[i] && !code; i++) code = import_file(im, arguments[i]);
-    double seconds = progress_end(&im->progress);
-    if (im->index.index)
-        printf("%llu put, %llu skipped, %llu rejected in %.1f s\n", (unsigned long long)im->put,
-               (unsigned long long)im->skipped, (unsigned long long)im->rejected, seconds);
+    if (o.json)
+        return cli_print_json(json_pack("{s:I, s:I, s:I, s:f}", "put", (json_int_t)im->put,
+                                        "skipped", (json_int_t)im->skipped, "rejected",
+                                        (json_int_t)im->rejected, "seconds", seconds));
+    printf("%llu put, %llu skipped, %llu rejected in %.1f s\n", (unsigned long long)im->put,
+           (unsigned long long)im->skipped, (unsigned long long)im->rejected, seconds);
+    return EXIT_DONE;
+}
+
+static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+    (void)st;
+    (void)type;
+    (void)ftw;
+    return remove(path);
+}
+
+static int clean_up(import *im, int code)
+{
+    plurum_batch_free(im->batch);
+    cli_close(&im->index);
+    if (im->rejects && fclose(im->rejects) && !code)
+        code = cli_error(EXIT_STORAGE, "%s: %s", o.rejects, strerror(errno));
+    npy_close(&im->vectors);
+    for (size_t i = 0; i < im->count; i++) free(im->lines[i].text);
+    free(im->lines);
+    free(im->members);
+    free(im->receipts);
     return code;
 }
 
-int cmd_import(int argc, const char **argv)
+static int run(const cli_arguments *a)
 {
-    const char *vectors = NULL, *rejects = NULL, *conflict = "error";
-    int draft = 0, size = 500;
-    const struct poptOption options[] = {
-        {"vectors", 0, POPT_ARG_STRING, &vectors, 0,
-         "vectors of the experiences, one row a line (float32, .npy)", "FILE.npy"},
-        {"draft", 0, POPT_ARG_NONE, &draft, 0, "as drafts, where a line gives no status", NULL},
-        {"on-conflict", 0, POPT_ARG_STRING | POPT_ARGFLAG_SHOW_DEFAULT, &conflict, 0,
-         "what to do with an id that is there already: error, skip or replace", "WORD"},
-        {"rejects", 0, POPT_ARG_STRING, &rejects, 0,
-         "write bad lines there, with the reason, and go on", "FILE"},
-        {"batch", 0, POPT_ARG_INT | POPT_ARGFLAG_SHOW_DEFAULT, &size, 0,
-         "lines that become durable together", "N"},
-        POPT_AUTOHELP POPT_TABLEEND};
-    cli_arguments a;
     import im = {0};
-    int code = cli_parse(&a, argc, argv, options, "INDEX FILE.jsonl… [options]", 2, -1, NULL);
-    if (!code && (size < 1 || size > 100000))
-        code = cli_error(EXIT_USAGE, "--batch: %d, allowed are 1 to 100000", size);
-    if (!code) code = parse_conflict(&im.conflict, conflict);
-    im.size = (size_t)size;
-    im.lifecycle = draft ? PLURUM_DRAFT : PLURUM_PUBLISHED;
-    if (!code) code = run(&im, a.rest, vectors, rejects);
-    plurum_batch_free(im.batch);
-    cli_close(&im.index);
-    if (im.rejects && fclose(im.rejects) && !code)
-        code = cli_error(EXIT_STORAGE, "%s: %s", rejects, strerror(errno));
-    npy_close(&im.vectors);
-    free(im.receipts);
-    free(im.numbers);
-    cli_arguments_free(&a);
+    int made = 0;
+    int code = prepare(&im, a->rest + 1);
+    progress_begin(&im.progress, "experiences");
+    if (!code) code = open_target(&im, a->rest[0], &made);
+    for (int i = 1; i < a->count && !code; i++) code = import_file(&im, a->rest[i]);
+    double seconds = progress_end(&im.progress);
+    if (!code || im.put) {
+        int printed = print(&im, seconds);
+        if (!code) code = printed;
+    }
+    made = made && code && !im.put;
+    code = clean_up(&im, code);
+    if (made) nftw(a->rest[0], remove_entry, 16, FTW_DEPTH | FTW_PHYS);
     return code;
 }
+
+const cli_command import_command = {
+    .name = "import",
+    .summary = "put experiences from JSON lines",
+    .synopsis = "INDEX FILE.jsonl… [options]",
+    .about = "Puts experiences, one JSON object a line, into an index, which is made where there "
+             "is none; - is standard input. \"goal\" is required. A bad line stops the import with "
+             "exit status 3, and nothing of its batch is kept. Blank lines and lines that begin "
+             "with # are skipped.",
+    .example = "plurum import notes experiences.jsonl --rejects bad.jsonl",
+    .least = 2,
+    .most = -1,
+    .options = OPTIONS,
+    .run = run,
+};

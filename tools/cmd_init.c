@@ -6,61 +6,90 @@
 
 #include <string.h>
 
-#include "tools/cli.h"
 #include "tools/commands.h"
 #include "tools/init.h"
 
-int init_index(const char *path, const char *embedder, const char *model, int dim,
-               int newcomer_weights)
+static const char *const EMBEDDERS[] = {"static", "none", NULL};
+
+static init_options o = {.model = "caller"};
+static int as_json;
+
+static const cli_option OPTIONS[] = {
+    CLI_OPTION_WORD("embedder", &o.embedder, EMBEDDERS, "NAME",
+                    "where vectors come from, the model that is shipped or the caller"),
+    CLI_OPTION_WHOLE("dim", &o.dim, 0, PLURUM_DIM_MAX, "N",
+                     "with none, the dimensions of the caller's vectors; 0 makes an index of text "
+                     "alone"),
+    CLI_OPTION_TEXT("model", &o.model, "NAME", "with none, whose vectors the caller gives"),
+    CLI_OPTION_FLAG("newcomer-weights", &o.newcomer_weights,
+                    "an agent's first five reports count less"),
+    CLI_OPTION_FLAG("json", &as_json, "one JSON object"),
+    CLI_OPTION_END};
+
+int init_index(const char *path, const init_options *options)
 {
-    plurum_create_options options;
-    plurum_fingerprint caller = {.text_template = 1};
-    plurum_embedder *opened = NULL;
+    plurum_create_options create;
+    plurum_fingerprint caller = {.text_template = 1, .dim = (uint32_t)options->dim};
+    plurum_embedder *embedder = NULL;
     plurum_error error;
-    plurum_create_options_init(&options);
-    options.newcomer_weights = newcomer_weights;
-    if (strcmp(embedder, "none") == 0) {
-        if (strlen(model) > PLURUM_MODEL_NAME_MAX)
-            return cli_error(EXIT_USAGE, "--model: at most %d bytes", PLURUM_MODEL_NAME_MAX);
-        strcpy(caller.name, model);
-        caller.dim = (uint32_t)dim;
-        options.fingerprint = &caller;
-    } else if (strcmp(embedder, "static") == 0) {
-        int code = cli_model(&opened, embedder);
-        if (code) return code;
-        options.fingerprint = plurum_embedder_fingerprint(opened);
-        options.traits = plurum_embedder_traits(opened);
+    plurum_create_options_init(&create);
+    create.newcomer_weights = options->newcomer_weights;
+    if (options->embedder == INIT_NONE) {
+        if (strlen(options->model) > PLURUM_MODEL_NAME_MAX)
+            return cli_error(EXIT_USAGE, "--model: %zu bytes, at most %d allowed",
+                             strlen(options->model), PLURUM_MODEL_NAME_MAX);
+        strcpy(caller.name, options->model);
+        create.fingerprint = &caller;
     } else {
-        return cli_error(EXIT_USAGE, "--embedder: \"%s\", static or none expected", embedder);
+        int code = cli_model(&embedder);
+        if (code) return code;
+        create.fingerprint = plurum_embedder_fingerprint(embedder);
+        create.traits = plurum_embedder_traits(embedder);
     }
-    plurum_status status = plurum_index_create(path, &options, &error);
-    plurum_embedder_free(opened);
+    plurum_status status = plurum_index_create(path, &create, &error);
+    plurum_embedder_free(embedder);
+    if (status == PLURUM_NOTFOUND) return cli_error(EXIT_STORAGE, "%s", error.text); /* its parent */
     return status ? cli_failed(NULL, &error) : 0;
 }
 
-int cmd_init(int argc, const char **argv)
+/* Prints what the index now says of itself. */
+static int print(const char *path)
 {
-    const char *embedder = "static", *model = "caller";
-    int dim = 0, newcomers = 0;
-    const struct poptOption options[] = {
-        {"embedder", 0, POPT_ARG_STRING | POPT_ARGFLAG_SHOW_DEFAULT, &embedder, 0,
-         "where vectors come from: static (the model that is shipped) or none (the caller)",
-         "NAME"},
-        {"dim", 0, POPT_ARG_INT, &dim, 0,
-         "with none: dimensions of the caller's vectors; 0 makes an index of text only", "N"},
-        {"model", 0, POPT_ARG_STRING | POPT_ARGFLAG_SHOW_DEFAULT, &model, 0,
-         "with none: name of the model that the caller's vectors are of", "NAME"},
-        {"newcomer-weights", 0, POPT_ARG_NONE, &newcomers, 0,
-         "an agent's first five reports count less", NULL},
-        POPT_AUTOHELP POPT_TABLEEND};
-    cli_arguments a;
-    int code = cli_parse(&a, argc, argv, options, "INDEX [--embedder static|none] [--dim N]", 1, 1,
-                         NULL);
-    if (!code && (dim < 0 || dim > PLURUM_DIM_MAX))
-        code = cli_error(EXIT_USAGE, "--dim: %d, allowed are 0 to %d", dim, PLURUM_DIM_MAX);
-    if (!code && dim && strcmp(embedder, "none") != 0)
-        code = cli_error(EXIT_USAGE, "--dim: goes with --embedder none");
-    if (!code) code = init_index(a.rest[0], embedder, model, dim, newcomers);
-    cli_arguments_free(&a);
+    cli_index index;
+    int code = cli_open(&index, path, CLI_READ, 0);
+    if (code) return code;
+    const plurum_fingerprint *model = plurum_index_configuration(index.index)->fingerprint;
+    if (as_json)
+        code = cli_print_json(json_pack("{s:s, s:s, s:I}", "index", path, "model",
+                                        model->dim ? model->name : "none", "dimensions",
+                                        (json_int_t)model->dim));
+    else if (model->dim)
+        printf("%s: a new index, vectors of %lu dimensions by %s\n", path,
+               (unsigned long)model->dim, model->name);
+    else
+        printf("%s: a new index, of text alone\n", path);
+    cli_close(&index);
     return code;
 }
+
+static int run(const cli_arguments *a)
+{
+    if (o.dim && o.embedder != INIT_NONE)
+        return cli_error(EXIT_USAGE, "--dim: goes with --embedder none; the model says its own");
+    int code = init_index(a->rest[0], &o);
+    return code ? code : print(a->rest[0]);
+}
+
+const cli_command init_command = {
+    .name = "init",
+    .summary = "make a new, empty index",
+    .synopsis = "INDEX [options]",
+    .about = "Makes a new, empty index in a directory that does not exist or is empty. What is "
+             "chosen here holds for the index's life.",
+    .example = "plurum init notes\n"
+               "plurum init vectors --embedder none --dim 384 --model all-MiniLM-L6-v2",
+    .least = 1,
+    .most = 1,
+    .options = OPTIONS,
+    .run = run,
+};

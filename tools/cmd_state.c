@@ -4,54 +4,87 @@
  */
 #include <config.h>
 
-#include "tools/cli.h"
+#include "tools/change.h"
 #include "tools/commands.h"
 
-typedef enum change { PUBLISH, ARCHIVE, DELETE } change;
+static int as_json;
 
-static const char *const DONE[] = {"published", "archived", "deleted"};
+static const cli_option OPTIONS[] = {CLI_OPTION_FLAG("json", &as_json, "one JSON object"),
+                                     CLI_OPTION_END};
 
-static plurum_status add(plurum_batch *batch, change what, const char *id, plurum_error *error)
+static plurum_status publish(plurum_batch *batch, const void *id, plurum_error *error)
 {
-    if (what == DELETE) return plurum_batch_delete(batch, id, NULL, error);
-    return plurum_batch_set_lifecycle(batch, id, NULL,
-                                      what == PUBLISH ? PLURUM_PUBLISHED : PLURUM_ARCHIVED, error);
+    return plurum_batch_set_lifecycle(batch, id, NULL, PLURUM_PUBLISHED, error);
 }
 
-static int run(int argc, const char **argv, change what)
+static plurum_status archive(plurum_batch *batch, const void *id, plurum_error *error)
 {
-    const struct poptOption options[] = {POPT_AUTOHELP POPT_TABLEEND};
-    cli_arguments a;
-    cli_index index = {0};
-    plurum_batch *batch = NULL;
+    return plurum_batch_set_lifecycle(batch, id, NULL, PLURUM_ARCHIVED, error);
+}
+
+static plurum_status delete(plurum_batch *batch, const void *id, plurum_error *error)
+{
+    return plurum_batch_delete(batch, id, NULL, error);
+}
+
+static int run(const cli_arguments *a, change_add *add, const char *done)
+{
     plurum_receipt receipt;
-    plurum_error error;
-    int code = cli_parse(&a, argc, argv, options, "INDEX ID", 2, 2, NULL);
-    if (!code) code = cli_open(&index, a.rest[0], CLI_WRITE, 0);
-    if (!code && plurum_batch_new(&batch, index.index, &error)) code = cli_failed(NULL, &error);
-    if (!code && add(batch, what, a.rest[1], &error)) {
-        plurum_batch_free(batch);
-        code = cli_failed(NULL, &error);
-    } else if (!code) {
-        code = cli_commit(batch, &receipt);
-    }
-    if (!code) printf("%s %s%s\n", receipt.key, receipt.changed ? "" : "was already ", DONE[what]);
-    cli_close(&index);
-    cli_arguments_free(&a);
-    return code;
+    int code = change_commit(&receipt, a->rest[0], add, a->rest[1]);
+    if (code) return code;
+    if (as_json) return change_json(&receipt, 0);
+    printf("%s %s%s\n", receipt.key, receipt.changed ? "" : "was already ", done);
+    return EXIT_DONE;
 }
 
-int cmd_publish(int argc, const char **argv)
+static int run_publish(const cli_arguments *a)
 {
-    return run(argc, argv, PUBLISH);
+    return run(a, publish, "published");
 }
 
-int cmd_archive(int argc, const char **argv)
+static int run_archive(const cli_arguments *a)
 {
-    return run(argc, argv, ARCHIVE);
+    return run(a, archive, "archived");
 }
 
-int cmd_delete(int argc, const char **argv)
+static int run_delete(const cli_arguments *a)
 {
-    return run(argc, argv, DELETE);
+    return run(a, delete, "deleted");
 }
+
+const cli_command publish_command = {
+    .name = "publish",
+    .summary = "publish a draft",
+    .synopsis = "INDEX ID [--json]",
+    .about = "Makes a draft or an archived experience one that searches find.",
+    .example = "plurum publish notes k59xmnom",
+    .least = 2,
+    .most = 2,
+    .options = OPTIONS,
+    .run = run_publish,
+};
+
+const cli_command archive_command = {
+    .name = "archive",
+    .summary = "hide an experience without losing it",
+    .synopsis = "INDEX ID [--json]",
+    .about = "Hides an experience from searches and lists. Nothing of it is lost, and publish "
+             "brings it back.",
+    .example = "plurum archive notes k59xmnom",
+    .least = 2,
+    .most = 2,
+    .options = OPTIONS,
+    .run = run_archive,
+};
+
+const cli_command delete_command = {
+    .name = "delete",
+    .summary = "remove an experience with its reports",
+    .synopsis = "INDEX ID [--json]",
+    .about = "Removes an experience, its vector, its reports and its votes. There is no way back.",
+    .example = "plurum delete notes k59xmnom",
+    .least = 2,
+    .most = 2,
+    .options = OPTIONS,
+    .run = run_delete,
+};

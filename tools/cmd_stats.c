@@ -4,10 +4,12 @@
  */
 #include <config.h>
 
-#include <jansson.h>
-
-#include "tools/cli.h"
 #include "tools/commands.h"
+
+static int as_json;
+
+static const cli_option OPTIONS[] = {CLI_OPTION_FLAG("json", &as_json, "one JSON object"),
+                                     CLI_OPTION_END};
 
 /* One list of figures, printed in either form. */
 typedef struct figure {
@@ -19,21 +21,19 @@ typedef struct figure {
 static void print(const figure *figures, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        printf("%-20s %14llu  %s\n", figures[i].name, (unsigned long long)figures[i].value,
+        printf("%-14s %14llu  %s\n", figures[i].name, (unsigned long long)figures[i].value,
                figures[i].meaning);
 }
 
-static void print_json(const figure *figures, size_t count, const char *model)
+static int print_json(const figure *figures, size_t count, const char *model)
 {
     json_t *object = json_pack("{s:s}", "model", model);
     for (size_t i = 0; i < count; i++)
         json_object_set_new(object, figures[i].name, json_integer((json_int_t)figures[i].value));
-    json_dumpf(object, stdout, JSON_COMPACT);
-    putchar('\n');
-    json_decref(object);
+    return cli_print_json(object);
 }
 
-static int show(plurum_index *index, int as_json)
+static int show(plurum_index *index)
 {
     plurum_stats s = {.struct_size = sizeof s};
     plurum_error error;
@@ -62,27 +62,30 @@ static int show(plurum_index *index, int as_json)
         {"text_bytes", s.text_bytes, "text index"},
         {"memory_bytes", s.memory_bytes, "columns, vectors and tail in memory"},
     };
-    if (as_json) {
-        print_json(figures, sizeof figures / sizeof *figures, model->name);
-    } else {
-        printf("%-20s %14s  %s\n", "model", model->name, "that vectors are of");
-        print(figures, sizeof figures / sizeof *figures);
-    }
+    const char *name = model->dim ? model->name : "none";
+    if (as_json) return print_json(figures, sizeof figures / sizeof *figures, name);
+    printf("%-14s %14s  %s\n", "model", name, "that made the vectors");
+    print(figures, sizeof figures / sizeof *figures);
     return EXIT_DONE;
 }
 
-int cmd_stats(int argc, const char **argv)
+static int run(const cli_arguments *a)
 {
-    int as_json = 0;
-    const struct poptOption options[] = {
-        {"json", 0, POPT_ARG_NONE, &as_json, 0, "one JSON object", NULL},
-        POPT_AUTOHELP POPT_TABLEEND};
-    cli_arguments a;
     cli_index index = {0};
-    int code = cli_parse(&a, argc, argv, options, "INDEX [--json]", 1, 1, NULL);
-    if (!code) code = cli_open(&index, a.rest[0], CLI_READ, 0);
-    if (!code) code = show(index.index, as_json);
+    int code = cli_open(&index, a->rest[0], CLI_READ, 0);
+    if (!code) code = show(index.index);
     cli_close(&index);
-    cli_arguments_free(&a);
     return code;
 }
+
+const cli_command stats_command = {
+    .name = "stats",
+    .summary = "counts and sizes of an index",
+    .synopsis = "INDEX [--json]",
+    .about = "Prints counts and sizes.",
+    .example = "plurum stats notes",
+    .least = 1,
+    .most = 1,
+    .options = OPTIONS,
+    .run = run,
+};

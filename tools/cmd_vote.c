@@ -6,45 +6,55 @@
 
 #include <string.h>
 
-#include "tools/cli.h"
+#include "tools/change.h"
 #include "tools/commands.h"
 
-static int vote(const char *path, const char *id, const char *agent, const char *word)
+static struct {
+    const char *agent;
+    int json;
+} o;
+
+static const cli_option OPTIONS[] = {
+    CLI_OPTION_TEXT("agent", &o.agent, "A", "who votes (required)"),
+    CLI_OPTION_FLAG("json", &o.json, "one JSON object"), CLI_OPTION_END};
+
+typedef struct vote {
+    const char *id;
+    int value;
+} vote;
+
+static plurum_status add(plurum_batch *batch, const void *what, plurum_error *error)
 {
-    cli_index index;
-    plurum_batch *batch;
-    plurum_receipt receipt;
-    plurum_error error;
-    int code = cli_open(&index, path, CLI_WRITE, 0);
-    if (code) return code;
-    if (plurum_batch_new(&batch, index.index, &error)) code = cli_failed(NULL, &error);
-    if (!code && plurum_batch_vote(batch, id, agent, strcmp(word, "up") == 0 ? 1 : -1,
-                                   PLURUM_TIME_UNSET, &error)) {
-        plurum_batch_free(batch);
-        code = cli_failed(NULL, &error);
-    } else if (!code) {
-        code = cli_commit(batch, &receipt);
-    }
-    if (!code)
-        printf("vote %s on %s %s%s\n", word, receipt.key,
-               receipt.changed ? "recorded" : "was there already",
-               receipt.counted ? "" : "; an author's own vote is not counted");
-    cli_close(&index);
-    return code;
+    const vote *v = what;
+    return plurum_batch_vote(batch, v->id, o.agent, v->value, PLURUM_TIME_UNSET, error);
 }
 
-int cmd_vote(int argc, const char **argv)
+static int run(const cli_arguments *a)
 {
-    char *agent = NULL;
-    const struct poptOption options[] = {
-        {"agent", 0, POPT_ARG_STRING, &agent, 0, "who votes (required)", "A"},
-        POPT_AUTOHELP POPT_TABLEEND};
-    cli_arguments a;
-    int code = cli_parse(&a, argc, argv, options, "INDEX ID --agent A up|down", 3, 3, NULL);
-    if (!code && !agent) code = cli_error(EXIT_USAGE, "--agent: missing");
-    if (!code && strcmp(a.rest[2], "up") != 0 && strcmp(a.rest[2], "down") != 0)
-        code = cli_error(EXIT_USAGE, "\"%s\": up or down expected", a.rest[2]);
-    if (!code) code = vote(a.rest[0], a.rest[1], agent, a.rest[2]);
-    cli_arguments_free(&a);
-    return code;
+    const char *word = a->rest[2];
+    vote v = {a->rest[1], strcmp(word, "up") == 0 ? 1 : -1};
+    plurum_receipt receipt;
+    if (!o.agent) return cli_error(EXIT_USAGE, "--agent: missing; it says who votes");
+    if (v.value < 0 && strcmp(word, "down") != 0)
+        return cli_error(EXIT_USAGE, "\"%s\", up or down expected", word);
+    int code = change_commit(&receipt, a->rest[0], add, &v);
+    if (code) return code;
+    if (o.json) return change_json(&receipt, 1);
+    printf("vote %s on %s %s%s\n", word, receipt.key,
+           receipt.changed ? "recorded" : "was there already",
+           receipt.counted ? "" : "; an author's own vote is not counted");
+    return EXIT_DONE;
 }
+
+const cli_command vote_command = {
+    .name = "vote",
+    .summary = "vote an experience up or down",
+    .synopsis = "INDEX ID --agent A up|down [--json]",
+    .about = "Votes an experience up or down. A new vote of the same agent replaces its old one; "
+             "the author's own is stored and not counted.",
+    .example = "plurum vote notes k59xmnom --agent anna up",
+    .least = 3,
+    .most = 3,
+    .options = OPTIONS,
+    .run = run,
+};

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The subcommands: one file each (three changes of state share one).
+ * The subcommands of plurum: one file each (three changes of state share one).
  */
 #ifndef TOOLS_COMMANDS_H
 #define TOOLS_COMMANDS_H
 
-typedef int command(int argc, const char **argv);
+#include "tools/cli.h"
 
-command cmd_init, cmd_import, cmd_feedback, cmd_search, cmd_get, cmd_list, cmd_outcome, cmd_vote,
-    cmd_trust, cmd_publish, cmd_archive, cmd_delete, cmd_stats, cmd_verify;
+extern const cli_command init_command, import_command, feedback_command, search_command,
+    get_command, list_command, outcome_command, vote_command, trust_command, publish_command,
+    archive_command, delete_command, stats_command, verify_command;
 
 #endif

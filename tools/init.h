@@ -5,9 +5,18 @@
 #ifndef TOOLS_INIT_H
 #define TOOLS_INIT_H
 
-/* embedder: "static", or "none" with the name of the model and the dimensions. 0, or the exit
- * code. */
-int init_index(const char *path, const char *embedder, const char *model, int dim,
-               int newcomer_weights);
+#include <stdint.h>
+
+typedef enum init_embedder { INIT_STATIC = 0, INIT_NONE = 1 } init_embedder;
+
+typedef struct init_options {
+    int embedder;      /* init_embedder */
+    const char *model; /* with INIT_NONE: whose vectors the caller gives, and their dimensions */
+    int64_t dim;
+    int newcomer_weights;
+} init_options;
+
+/* 0, or the exit code. */
+int init_index(const char *path, const init_options *options);
 
 #endif

@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include <jansson.h>
+
 typedef struct line_file {
     const char *name; /* as it was given; "-" is standard input */
     FILE *file;
@@ -22,6 +24,20 @@ int lines_open(line_file *out, const char *name);
  * -2 when reading failed (which is said). */
 long lines_next(line_file *file);
 void lines_close(line_file *file);
+
+/* Says "FILE:LINE: what" of the line last read; returns EXIT_INPUT. */
+int lines_bad(const line_file *file, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The line last read as a JSON object, which the caller releases. 0, or the exit code. */
+int lines_object(json_t **out, const line_file *file, size_t len);
+
+/* Members of an object of the line last read, after checking their type; absent and null are the
+ * same. 0, or the exit code after saying what is wrong. */
+int lines_text(const char **out, const line_file *file, const json_t *object, const char *name,
+               int required);
+int lines_whole(int64_t *out, const line_file *file, const json_t *object, const char *name,
+                int64_t absent);
+int lines_time(int64_t *out, const line_file *file, const json_t *object, const char *name);
 
 /* Bytes of a regular file, or 0. */
 uint64_t lines_size(const line_file *file);

@@ -2,6 +2,7 @@
 bin_PROGRAMS += plurum
 plurum_SOURCES = \
 	tools/plurum.c tools/commands.h \
+	tools/change.c tools/change.h \
 	tools/cli.c tools/cli.h \
 	tools/cmd_feedback.c \
 	tools/cmd_get.c \
@@ -17,11 +18,13 @@ plurum_SOURCES = \
 	tools/cmd_vote.c \
 	tools/lines.c tools/lines.h \
 	tools/npy.c tools/npy.h \
+	tools/options.c tools/options.h \
 	tools/progress.c tools/progress.h \
 	tools/search_batch.c \
 	tools/search_log.c \
 	tools/selection.c tools/selection.h \
 	tools/show.c tools/show.h \
+	tools/times.c tools/times.h \
 	tools/weights.c tools/weights.h
 nodist_EXTRA_plurum_SOURCES = force-cxx-link.cxx
 tools_cppflags = -I$(top_srcdir) -I$(top_srcdir)/libsearch/include -I$(top_srcdir)/libtrust/include \

@@ -15,6 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tools/cli.h"
+
 static const unsigned char MAGIC[] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
 
 /* What follows "'key':" and spaces in the header, or NULL. */
@@ -74,34 +76,34 @@ const char *npy_parse(npy *out, size_t *offset, const unsigned char *bytes, size
     if (wrong) return wrong;
     *offset = begin + len;
     if (*offset % 4) return "values that are not aligned";
-    if (out->dim && out->rows > (size - *offset) / 4 / out->dim) return "fewer values than its shape says";
+    if (out->dim && out->rows > (size - *offset) / 4 / out->dim)
+        return "fewer values than its shape says";
     return NULL;
 }
 
-const char *npy_open(npy *out, const char *path)
+int npy_open(npy *out, const char *path)
 {
     struct stat st;
     size_t offset;
     memset(out, 0, sizeof *out);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || fstat(fd, &st)) {
-        const char *why = strerror(errno);
-        if (fd >= 0) close(fd);
-        return why;
+    int failed = fd < 0 || fstat(fd, &st);
+    if (!failed && S_ISREG(st.st_mode) && st.st_size > 0) {
+        out->map_size = (size_t)st.st_size;
+        out->map = mmap(NULL, out->map_size, PROT_READ, MAP_SHARED, fd, 0);
+        failed = out->map == MAP_FAILED;
+        if (failed) out->map = NULL;
     }
-    out->map_size = (size_t)st.st_size;
-    out->map = out->map_size ? mmap(NULL, out->map_size, PROT_READ, MAP_SHARED, fd, 0) : MAP_FAILED;
-    close(fd);
-    if (out->map == MAP_FAILED) {
-        out->map = NULL;
-        return out->map_size ? strerror(errno) : "not an .npy file";
-    }
+    int code = failed ? cli_error(EXIT_STORAGE, "%s: %s", path, strerror(errno)) : 0;
+    if (fd >= 0) close(fd);
+    if (code) return code;
     const char *wrong = npy_parse(out, &offset, out->map, out->map_size);
-    if (wrong)
-        npy_close(out);
-    else
+    if (!wrong) {
         out->values = (const float *)(const void *)((const char *)out->map + offset);
-    return wrong;
+        return 0;
+    }
+    npy_close(out);
+    return cli_error(EXIT_INPUT, "%s: %s", path, wrong);
 }
 
 void npy_close(npy *matrix)

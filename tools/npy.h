@@ -15,9 +15,10 @@ typedef struct npy {
     size_t map_size;
 } npy;
 
-/* Maps a file. NULL, or what is wrong with it (a constant text). */
-const char *npy_open(npy *out, const char *path);
-/* Reads the header of bytes that begin a file of `size` bytes; *offset: where the values begin. */
+/* Maps a file. 0, or the exit code after saying what is wrong. */
+int npy_open(npy *out, const char *path);
+/* Reads the header of bytes that begin a file of `size` bytes; *offset: where the values begin.
+ * NULL, or what is wrong (a constant text). */
 const char *npy_parse(npy *out, size_t *offset, const unsigned char *bytes, size_t size);
 void npy_close(npy *matrix);
 

@@ -6,13 +6,13 @@
 #define TOOLS_SEARCH_H
 
 #include "tools/cli.h"
-#include "tools/npy.h"
-#include "tools/selection.h"
 
 typedef struct search_options {
-    int limit, offset, exact, explain, warnings, as_json;
-    char *cursor, **tools, *mode, *fusion, *weights_file, *vector_file, *now_text, *log_file;
-    char *batch_file, *vectors_file, *run_file;
+    int64_t limit, offset, now;
+    int mode, exact, explain, warnings, json;
+    const char *cursor, *fusion, *weights_file, *vector_file, *log_file;
+    cli_list tools;
+    const char *batch_file, *vectors_file, *run_file;
 } search_options;
 
 /* All queries of a file: one JSON line each on standard output, or a TREC run. 0, or the exit

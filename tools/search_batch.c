@@ -10,9 +10,8 @@
 #include <string.h>
 #include <time.h>
 
-#include <jansson.h>
-
 #include "tools/lines.h"
+#include "tools/npy.h"
 
 typedef struct batch {
     plurum_index *index;
@@ -29,12 +28,6 @@ static double milliseconds(void)
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-static int bad(const batch *b, const char *what)
-{
-    return cli_error(EXIT_INPUT, "%s:%llu: %s", b->file.name, (unsigned long long)b->file.number,
-                     what);
 }
 
 /* TREC: query Q0 document rank score tag; ranks from 1. */
@@ -56,11 +49,8 @@ static int print(const batch *b, const char *id, double ms, const plurum_results
     plurum_text_free(text);
     json_t *line = json_pack("{s:s, s:f, s:O}", "_id", id, "ms", ms, "results",
                              json_object_get(answer, "results"));
-    json_dumpf(line, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15));
-    putchar('\n');
-    json_decref(line);
     json_decref(answer);
-    return 0;
+    return cli_print_json(line);
 }
 
 static int answer(batch *b, const char *id, const char *text)
@@ -70,12 +60,18 @@ static int answer(batch *b, const char *id, const char *text)
     b->query->text = text;
     b->query->text_len = strlen(text);
     if (b->vectors.values) {
-        if (b->row >= b->vectors.rows) return bad(b, "the vectors' file has fewer rows");
+        if (b->row >= b->vectors.rows)
+            return lines_bad(&b->file, "no vector left: %s has %zu rows", b->options->vectors_file,
+                             b->vectors.rows);
         b->query->vector = b->vectors.values + b->row++ * b->vectors.dim;
         b->query->dim = b->vectors.dim;
     }
     double begun = milliseconds();
-    if (plurum_search(&results, b->index, b->query, &error)) return bad(b, error.text);
+    if (plurum_search(&results, b->index, b->query, &error)) {
+        char where[512];
+        snprintf(where, sizeof where, "%s:%llu", b->file.name, (unsigned long long)b->file.number);
+        return cli_failed(where, &error);
+    }
     double ms = milliseconds() - begun;
     int code = 0;
     if (b->run)
@@ -93,16 +89,12 @@ static int read_queries(batch *b)
     int code = 0;
     long len;
     while (!code && (len = lines_next(&b->file)) >= 0) {
-        json_error_t wrong;
-        json_t *object = json_loadb(b->file.line, (size_t)len, 0, &wrong);
-        const char *id = json_string_value(json_object_get(object, "_id"));
-        const char *text = json_string_value(json_object_get(object, "text"));
-        if (!object)
-            code = bad(b, wrong.text);
-        else if (!id || !text)
-            code = bad(b, "an object with _id and text expected");
-        else
-            code = answer(b, id, text);
+        const char *id, *text;
+        json_t *object;
+        code = lines_object(&object, &b->file, (size_t)len);
+        if (!code) code = lines_text(&id, &b->file, object, "_id", 1);
+        if (!code) code = lines_text(&text, &b->file, object, "text", 1);
+        if (!code) code = answer(b, id, text);
         json_decref(object);
     }
     return !code && len == -2 ? EXIT_STORAGE : code;
@@ -112,10 +104,7 @@ int search_batch(plurum_index *index, plurum_query *query, const search_options 
 {
     batch b = {.index = index, .query = query, .options = options};
     int code = lines_open(&b.file, options->batch_file);
-    if (!code && options->vectors_file) {
-        const char *wrong = npy_open(&b.vectors, options->vectors_file);
-        if (wrong) code = cli_error(EXIT_INPUT, "%s: %s", options->vectors_file, wrong);
-    }
+    if (!code && options->vectors_file) code = npy_open(&b.vectors, options->vectors_file);
     if (!code && options->run_file && !(b.run = fopen(options->run_file, "w")))
         code = cli_error(EXIT_STORAGE, "%s: %s", options->run_file, strerror(errno));
     query->bodies = b.run == NULL;

@@ -10,8 +10,6 @@
 #include <math.h>
 #include <string.h>
 
-#include <jansson.h>
-
 static json_t *number(double value)
 {
     return isnan(value) ? json_null() : json_real(value);

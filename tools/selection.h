@@ -1,33 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The options by which search, list and get say on whose behalf they read, and which documents they
- * mean. One selection a process: popt's tables want addresses that last.
+ * mean.
  */
 #ifndef TOOLS_SELECTION_H
 #define TOOLS_SELECTION_H
 
 #include "tools/cli.h"
 
-typedef struct selection {
-    plurum_viewer viewer;
-    plurum_filter filter;
-
-    char *agent, **mates;
-    int all;
-    char *domain, **tools, **tags, *status, *visibility, *since, *until;
-    double min_quality, min_confidence;
-} selection;
-
-extern selection cli_selection;
-extern struct poptOption cli_viewer_options[]; /* --viewer --team-mate --all          */
-extern struct poptOption cli_filter_options[]; /* --domain … --until                  */
+extern const cli_option cli_viewer_options[]; /* --viewer --team-mate --all */
+extern const cli_option cli_filter_options[]; /* --domain … --until         */
 
 #define CLI_VIEWER_OPTIONS                                                                         \
-    {NULL, 0, POPT_ARG_INCLUDE_TABLE, cli_viewer_options, 0, "On whose behalf:", NULL},
-#define CLI_FILTER_OPTIONS                                                                         \
-    {NULL, 0, POPT_ARG_INCLUDE_TABLE, cli_filter_options, 0, "Which experiences:", NULL},
+    CLI_OPTION_TABLE("On whose behalf (default: nobody, who sees what is public)",                 \
+                     cli_viewer_options)
+#define CLI_FILTER_OPTIONS CLI_OPTION_TABLE("Which experiences", cli_filter_options)
 
-/* Fills viewer and filter from what was parsed. 0, or the exit code. */
-int selection_settle(void);
+/* What was parsed; both point into memory that lasts. 0, or the exit code. */
+int selection_viewer(plurum_viewer *out);
+void selection_filter(plurum_filter *out);
 
 #endif

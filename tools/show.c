@@ -7,6 +7,7 @@
 #include "tools/show.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *text_of(const json_t *object, const char *name)
@@ -43,16 +44,41 @@ static void print_trust(const plurum_trust_score *t)
     if (t->quarantined) printf(", in quarantine");
 }
 
+static void print_leg(const char *name, const char *measure, double score, unsigned rank,
+                      double normal, double weight)
+{
+    printf("     %-7s %s %.3f, ", name, measure, score);
+    if (rank)
+        printf("rank %u", rank);
+    else
+        printf("no candidate of this leg");
+    printf("; scaled to 0–1 %.4f × weight %.2f = %.4f\n", normal, weight, normal * weight);
+}
+
+/* The arithmetic of a score, to be checked with a pencil. */
 static void print_explanation(const plurum_hit *h)
 {
     const plurum_explain *e = h->explain;
-    printf("     text    BM25 %.3f, rank %u, %.3f of 1 × weight %.2f\n", h->text_score,
-           h->text_rank, e->text_normal, e->text_weight);
-    if (!isnan(h->cosine))
-        printf("     vector  cosine %.3f, rank %u, %.3f of 1 × weight %.2f\n", h->cosine,
-               h->vector_rank, e->vector_normal, e->vector_weight);
-    printf("     %.4f text + %.4f vector + %.4f tools = %.4f relevance; × %.4f for trust = %.4f\n",
-           e->text, e->vector, e->tools, h->relevance, e->boost, h->score);
+    double all = 1.0 + e->tools_weight;
+    if (h->text_score > 0.0)
+        print_leg("text", "BM25", h->text_score, h->text_rank, e->text_normal, e->text_weight);
+    else
+        printf("     text    has no word of the query\n");
+    if (isnan(h->cosine))
+        printf("     vector  has none to compare\n");
+    else
+        print_leg("vector", "cosine", h->cosine, h->vector_rank, e->vector_normal,
+                  e->vector_weight);
+    if (e->tools_weight > 0.0)
+        printf("     tools   share used of those asked for %.4f × weight %.2f = %.4f\n",
+               e->tools_share, e->tools_weight, e->tools_share * e->tools_weight);
+    if (e->tools_weight > 0.0)
+        printf("     score   (%.4f + %.4f + %.4f) / %.2f", e->text * all, e->vector * all,
+               e->tools * all, all);
+    else
+        printf("     score   %.4f + %.4f", e->text, e->vector);
+    printf(" = %.4f relevance; × %.4f for trust %.2f = %.4f\n", h->relevance, e->boost,
+           h->trust->trust, h->score);
 }
 
 void show_hit(const plurum_hit *h, size_t number, int scored, int explain)
@@ -76,36 +102,16 @@ void show_hit(const plurum_hit *h, size_t number, int scored, int explain)
     json_decref(object);
 }
 
-static void print_value(const json_t *value, int indent)
+static void print_value(const json_t *value, int indent);
+
+/* A text, its further lines under the first. */
+static void print_text(const char *text, int indent)
 {
-    const char *name;
-    json_t *member;
-    size_t i;
-    if (json_is_string(value)) {
-        for (const char *c = json_string_value(value); *c; c++) {
-            putchar(*c);
-            if (*c == '\n') printf("%*s", indent, "");
-        }
-        putchar('\n');
-    } else if (json_is_object(value)) {
-        int first = 1;
-        json_object_foreach((json_t *)(uintptr_t)value, name, member) {
-            if (json_is_string(member) && !*json_string_value(member)) continue;
-            printf("%*s%s: ", first ? 0 : indent, "", name);
-            print_value(member, indent + 2);
-            first = 0;
-        }
-        if (first) putchar('\n');
-    } else if (json_is_array(value)) {
-        json_array_foreach(value, i, member) {
-            printf("\n%*s- ", indent, "");
-            print_value(member, indent + 2);
-        }
-    } else {
-        char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
-        printf("%s\n", text ? text : "");
-        free(text);
+    for (; *text; text++) {
+        putchar(*text);
+        if (*text == '\n') printf("%*s", indent, "");
     }
+    putchar('\n');
 }
 
 static int is_empty(const json_t *value)
@@ -115,19 +121,60 @@ static int is_empty(const json_t *value)
            (json_is_object(value) && !json_object_size(value));
 }
 
+/* name: value, one a line; the first where the cursor is. */
+static void print_members(const json_t *object, int indent)
+{
+    const char *name;
+    json_t *member;
+    int first = 1;
+    json_object_foreach((json_t *)(uintptr_t)object, name, member) {
+        if (is_empty(member)) continue;
+        printf("%*s%s:", first ? 0 : indent, "", name);
+        print_value(member, indent + 2);
+        first = 0;
+    }
+    if (first) putchar('\n');
+}
+
+/* What follows a name and its colon. */
+static void print_value(const json_t *value, int indent)
+{
+    size_t i;
+    json_t *item;
+    if (json_is_string(value)) {
+        putchar(' ');
+        print_text(json_string_value(value), indent);
+    } else if (json_is_array(value) && json_is_string(json_array_get(value, 0))) {
+        putchar(' ');
+        print_list(value);
+        putchar('\n');
+    } else if (json_is_array(value)) {
+        putchar('\n');
+        json_array_foreach(value, i, item) {
+            printf("%*s- ", indent, "");
+            print_members(item, indent + 2);
+        }
+    } else if (json_is_object(value)) {
+        printf("\n%*s", indent, "");
+        print_members(value, indent);
+    } else if (json_is_real(value)) {
+        printf(" %.6g\n", json_real_value(value));
+    } else {
+        char *text = json_dumps(value, JSON_ENCODE_ANY);
+        printf(" %s\n", text ? text : "");
+        free(text);
+    }
+}
+
 void show_detail(const json_t *object)
 {
     const char *name;
     json_t *value;
     json_object_foreach((json_t *)(uintptr_t)object, name, value) {
-        if (is_empty(value) || strcmp(name, "attempts_json") == 0) continue;
+        int alias = strcmp(name, "attempts_json") == 0 || strcmp(name, "quality_score") == 0;
+        if (is_empty(value) || alias) continue;
         bold(name);
-        printf(": ");
-        if (json_is_array(value) && json_is_string(json_array_get(value, 0))) {
-            print_list(value);
-            putchar('\n');
-        } else {
-            print_value(value, 2);
-        }
+        putchar(':');
+        print_value(value, 2);
     }
 }

@@ -5,13 +5,11 @@
 #ifndef TOOLS_SHOW_H
 #define TOOLS_SHOW_H
 
-#include <jansson.h>
-
 #include "tools/cli.h"
 
 /* number: place in the list, from 1. explain: the arithmetic of the score too. */
 void show_hit(const plurum_hit *hit, size_t number, int scored, int explain);
-/* Every member of a detail object. */
+/* Every member of a detail object that says something. */
 void show_detail(const json_t *object);
 
 #endif
