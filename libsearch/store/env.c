@@ -11,6 +11,7 @@
 #include "store/env.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -129,6 +130,12 @@ static plurum_status open_store(pli_store **out, const char *directory,
 plurum_status pli_store_open(pli_store **out, const char *directory,
                              const pli_store_options *options, plurum_error *error)
 {
+    char path[4096];
+    *out = NULL;
+    /* LMDB would make a new, empty file */
+    if (snprintf(path, sizeof path, "%s/data.mdb", directory) < (int)sizeof path &&
+        access(path, F_OK) && (errno == ENOENT || errno == ENOTDIR))
+        return pli_fail(error, PLURUM_CORRUPT, "%s: the store's file is missing", path);
     return open_store(out, directory, options, 0, error);
 }
 
