@@ -52,10 +52,9 @@ static char *fold_ascii(const char *text, size_t len)
     return folded;
 }
 
-/* A copy with every invalid byte replaced by U+FFFD (three bytes). */
-static char *mend(const char *text, size_t len, size_t *out_len)
+char *pli_utf8_mend(const char *text, size_t len, size_t *out_len)
 {
-    char *mended = pli_malloc(3 * len + 1);
+    char *mended = pli_malloc(3 * len + 1); /* U+FFFD has three bytes */
     if (!mended) return NULL;
     const unsigned char *at = (const unsigned char *)text, *end = at + len;
     size_t n = 0;
@@ -73,7 +72,7 @@ char *pli_utf8_fold(const char *text, size_t len)
     while (i < len && (unsigned char)text[i] < 0x80) i++;
     if (i == len) return fold_ascii(text, len);
     size_t mended_len;
-    char *mended = mend(text, len, &mended_len);
+    char *mended = pli_utf8_mend(text, len, &mended_len);
     if (!mended) return NULL;
     utf8proc_uint8_t *folded = NULL;
     utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)mended,

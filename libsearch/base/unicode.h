@@ -18,6 +18,12 @@ long pli_utf8_length(const char *text, size_t len);
 char *pli_utf8_fold(const char *text, size_t len);
 
 /*
+ * A copy, NUL-terminated and the caller's, in which every invalid byte has become U+FFFD. NULL:
+ * memory is short.
+ */
+char *pli_utf8_mend(const char *text, size_t len, size_t *out_len);
+
+/*
  * Decodes the code point at `at` < end and moves on; an invalid byte gives U+FFFD and one byte.
  */
 uint32_t pli_utf8_next(const unsigned char **at, const unsigned char *end);

@@ -229,10 +229,12 @@ plurum_status plurum_results_json(char **out, const plurum_results *results, int
         json_decref(warnings);
         return status;
     }
+    json_t *query =
+        results->query ? json_stringn(results->query, results->query_len) : json_null();
     pli_time_format(now, results->now);
     return pli_json_line(out,
-                         json_pack("{s:s?, s:o, s:o, s:I, s:s?, s:s?, s:I, s:s}", "query",
-                                   results->query, "results", list, "warnings", warnings,
+                         json_pack("{s:o, s:o, s:o, s:I, s:s?, s:s?, s:I, s:s}", "query",
+                                   query, "results", list, "warnings", warnings,
                                    "total_found", (json_int_t)results->total, "cursor",
                                    results->cursor, "note", results->note, "seq",
                                    (json_int_t)results->seq, "now", now),

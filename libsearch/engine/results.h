@@ -32,7 +32,8 @@ typedef struct pli_hits {
 struct plurum_results {
     pli_hits page, warnings;
     size_t total;
-    char *query; /* the text that was asked, NUL-terminated */
+    char *query; /* the text that was asked, as valid UTF-8; NULL of a list */
+    size_t query_len;
     char *cursor;
     const char *note;
     uint64_t seq;

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/options.h"
+#include "base/unicode.h"
 #include "embed/similarity.h"
 #include "engine/cursor.h"
 #include "engine/plan.h"
@@ -410,7 +411,8 @@ static plurum_status make_page(plurum_results **out, pli_search *s, plurum_error
     plurum_status status = pli_results_new(out, count, error);
     if (status) return status;
     plurum_results *results = *out;
-    results->query = pli_strndup(s->query.text ? s->query.text : "", s->query.text_len);
+    results->query = pli_utf8_mend(s->query.text ? s->query.text : "", s->query.text_len,
+                                   &results->query_len);
     results->total = s->count;
     results->note = s->note;
     results->seq = s->snapshot->view->seq;
