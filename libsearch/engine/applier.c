@@ -218,6 +218,9 @@ static plurum_status open_text(plurum_index *index, plurum_error *error)
                               (unsigned long long)store_seq);
         }
     }
+    if (!status && !seq && store_seq)
+        pli_index_log(index, "the text index is made anew: %s: empty or missing",
+                      index->text_path);
     if (status == PLURUM_CORRUPT || status == PLURUM_FORMAT) {
         pli_index_log(index, "the text index is made anew: %s", why.text);
         seq = last_id = 0;
