@@ -42,7 +42,7 @@ static const cli_option OPTIONS[] = {
 
 typedef struct eval {
     collection data;
-    char directory[64];
+    char directory[4096]; /* temporary */
     plurum_embedder *embedder;
     plurum_index *index;
     plurum_weights *weights;
@@ -76,7 +76,8 @@ static int make_index(eval *e)
     plurum_open_options open = PLURUM_OPEN_OPTIONS_INIT;
     plurum_fingerprint caller = {.name = "caller", .text_template = 1};
     plurum_error error;
-    char path[96];
+    char path[4096 + 8];
+    const char *folder = getenv("TMPDIR");
     plurum_create_options_init(&create);
     if (o.vectors) {
         caller.dim = (uint32_t)e->data.document_vectors.dim;
@@ -87,8 +88,12 @@ static int make_index(eval *e)
         create.fingerprint = plurum_embedder_fingerprint(e->embedder);
         create.traits = plurum_embedder_traits(e->embedder);
     }
-    strcpy(e->directory, "/tmp/plurum-eval-XXXXXX");
-    if (!mkdtemp(e->directory)) return cli_error(EXIT_STORAGE, "no temporary folder");
+    if (!folder || !*folder) folder = "/tmp";
+    snprintf(e->directory, sizeof e->directory, "%s/plurum-eval-XXXXXX", folder);
+    if (!mkdtemp(e->directory)) {
+        *e->directory = '\0';
+        return cli_error(EXIT_STORAGE, "%s: no temporary folder: %s", folder, strerror(errno));
+    }
     snprintf(path, sizeof path, "%s/index", e->directory);
     open.embedder = e->embedder;
     open.no_sync = 1;

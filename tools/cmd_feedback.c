@@ -134,8 +134,8 @@ static int print(const feedback *fb)
         return cli_print_json(json_pack("{s:I, s:I, s:I}", "outcomes", (json_int_t)fb->outcomes,
                                         "votes", (json_int_t)fb->votes, "uncounted",
                                         (json_int_t)fb->uncounted));
-    printf("%llu outcomes and %llu votes", (unsigned long long)fb->outcomes,
-           (unsigned long long)fb->votes);
+    printf("%llu outcome%s and %llu vote%s", (unsigned long long)fb->outcomes,
+           fb->outcomes == 1 ? "" : "s", (unsigned long long)fb->votes, fb->votes == 1 ? "" : "s");
     if (fb->uncounted)
         printf("; %llu by authors on their own, stored but not counted",
                (unsigned long long)fb->uncounted);
@@ -171,7 +171,7 @@ const cli_command feedback_command = {
              "and \"env_fingerprint\"; a \"vote\" has \"vote\", up or down. One bad line, and nothing is "
              "changed.",
     .example = "plurum feedback notes reports.jsonl\n"
-               "echo '{\"experience\": \"k59xmnom\", \"agent\": \"anna\", \"type\": \"vote\", "
+               "echo '{\"experience\": \"k59xmnom\", \"agent\": \"al\", \"type\": \"vote\", "
                "\"vote\": \"up\"}' |\n"
                "    plurum feedback notes -",
     .least = 2,

@@ -27,13 +27,27 @@ static json_t *hit_json(const plurum_hit *h)
                      number(h->relevance), "boost", number(h->explain->boost));
 }
 
+/* The query's text; where it is no UTF-8, as the answer shows it. */
+static json_t *query_json(const char *text, const plurum_results *results)
+{
+    json_t *query = json_string(text);
+    char *answer = NULL;
+    if (query || plurum_results_json(&answer, results, 0, NULL)) return query;
+    json_t *whole = json_loads(answer, 0, NULL);
+    query = json_incref(json_object_get(whole, "query"));
+    json_decref(whole);
+    plurum_text_free(answer);
+    return query;
+}
+
 int search_log(const char *path, const char *text, const plurum_query *query,
                const plurum_results *results)
 {
     json_t *hits = json_array();
     for (size_t i = 0; i < plurum_results_count(results); i++)
         json_array_append_new(hits, hit_json(plurum_results_hit(results, i)));
-    json_t *line = json_pack("{s:s, s:i, s:I, s:I, s:I, s:i, s:o}", "query", text, "mode",
+    json_t *line = json_pack("{s:o, s:i, s:I, s:I, s:I, s:i, s:o}", "query",
+                             query_json(text, results), "mode",
                              (int)query->mode, "now", (json_int_t)plurum_results_now(results),
                              "seq", (json_int_t)plurum_results_seq(results), "total",
                              (json_int_t)plurum_results_total(results), "tools_asked",

@@ -1,0 +1,55 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# plurum search --batch, --run and --log.
+. "${srcdir:-.}/tests/cli/runner.sh"
+
+now=2025-02-01
+quiet import plane "$data/mini/experiences.jsonl" --vectors "$data/mini/docs.npy" --json | json put
+
+say "a line of JSON for every query, also for one that finds nothing"
+plurum search plane --batch "$data/mini/queries.jsonl" --limit 2 --now $now --mode text >answers
+head -1 answers
+sed 1d answers | json _id results.# results.0.short_id
+quiet search plane --batch "$data/mini/queries.jsonl" --now $now --mode text | head -1 | json '?'
+
+say "with vectors, as a TREC run"
+plurum search plane --batch "$data/mini/queries.jsonl" --vectors "$data/mini/queries.npy" \
+    --mode vector --limit 3 --now $now --run out.run
+cut -d' ' -f1,2,3,4,6 out.run
+cut -d' ' -f5 out.run | head -3 | cut -c1-8
+
+say "standard input, and nothing in it"
+echo '{"_id": "x", "text": "guitar"}' | quiet search plane --batch - --mode text --all --now $now |
+    json _id results.0.short_id
+: | plurum search plane --batch -
+: | plurum search plane --batch - --run empty.run
+wc -c <empty.run | tr -d ' '
+
+say "what is wrong"
+echo 'query' >bad.jsonl
+plurum search plane --batch bad.jsonl
+echo '{"text": "bread"}' >bad.jsonl
+plurum search plane --batch bad.jsonl
+echo '{"_id": 7, "text": "bread"}' >bad.jsonl
+plurum search plane --batch bad.jsonl
+echo '{"_id": "7"}' >bad.jsonl
+plurum search plane --batch bad.jsonl
+plurum search plane --batch nowhere.jsonl
+plurum search plane bread --batch "$data/mini/queries.jsonl"
+plurum search plane --batch "$data/mini/queries.jsonl" --vectors nowhere.npy
+plurum search plane --batch "$data/mini/queries.jsonl" --vector "$data/mini/queries.npy"
+plurum search plane --batch "$data/mini/queries.jsonl" --cursor 00
+plurum search plane --batch "$data/mini/queries.jsonl" --run none/out.run
+plurum search plane --batch "$data/mini/queries.jsonl" --run /dev/full
+cat "$data/mini/queries.jsonl" "$data/mini/queries.jsonl" >ten.jsonl
+plurum search plane --batch ten.jsonl --vectors "$data/mini/queries.npy" --run out.run
+
+say "a log has a line a query, with what every score was made of"
+quiet search plane --batch "$data/mini/queries.jsonl" --limit 1 --mode text --now $now --log log.jsonl >answers
+quiet search plane oil --now $now --tool rag --limit 1 --mode text --log log.jsonl >answers
+printf 'br\303\244d \377' >query
+quiet search plane "$(cat query)" --now $now --mode text --log log.jsonl
+json query now total tools_asked hits.0.id hits.0.text hits.0.tools_share hits.0.trust hits.0.boost <log.jsonl
+tail -2 log.jsonl | head -1 | json '?' 'hits.0.?'
+plurum search plane bread --mode text --limit 1 --now $now --log none/log.jsonl
+plurum search plane bread --mode text --limit 1 --now $now --log /dev/full
