@@ -21,6 +21,11 @@ int change_commit(plurum_receipt *receipt, const char *index, change_add *add, c
     return code;
 }
 
+const char *change_name(const plurum_receipt *receipt)
+{
+    return *receipt->short_id ? receipt->short_id : receipt->key;
+}
+
 int change_json(const plurum_receipt *receipt, int is_report)
 {
     json_t *object = json_pack("{s:s, s:s, s:b}", "id", receipt->key, "short_id",

@@ -12,6 +12,8 @@ typedef plurum_status change_add(plurum_batch *batch, const void *what, plurum_e
 /* Opens the index, lets add put one change into a batch, and commits it. 0, or the exit code. */
 int change_commit(plurum_receipt *receipt, const char *index, change_add *add, const void *what);
 
+/* How people call it: its short id, or its key where it has none. */
+const char *change_name(const plurum_receipt *receipt);
 /* What became of it as JSON: {"id", "short_id", "changed"}, of reports "counted" too. 0, or the exit
  * code. */
 int change_json(const plurum_receipt *receipt, int is_report);

@@ -49,7 +49,7 @@ static int run(const cli_arguments *a)
     int code = change_commit(&receipt, a->rest[0], add, &outcome);
     if (code) return code;
     if (o.json) return change_json(&receipt, 1);
-    printf("%s of %s recorded%s\n", outcome.success ? "success" : "failure", receipt.key,
+    printf("%s of %s recorded%s\n", outcome.success ? "success" : "failure", change_name(&receipt),
            receipt.counted ? "" : "; an author's own report is not counted");
     return EXIT_DONE;
 }

@@ -33,7 +33,7 @@ static int run(const cli_arguments *a, change_add *add, const char *done)
     int code = change_commit(&receipt, a->rest[0], add, a->rest[1]);
     if (code) return code;
     if (as_json) return change_json(&receipt, 0);
-    printf("%s %s%s\n", receipt.key, receipt.changed ? "" : "was already ", done);
+    printf("%s %s%s\n", change_name(&receipt), receipt.changed ? "" : "was already ", done);
     return EXIT_DONE;
 }
 

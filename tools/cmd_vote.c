@@ -40,7 +40,7 @@ static int run(const cli_arguments *a)
     int code = change_commit(&receipt, a->rest[0], add, &v);
     if (code) return code;
     if (o.json) return change_json(&receipt, 1);
-    printf("vote %s on %s %s%s\n", word, receipt.key,
+    printf("vote %s on %s %s%s\n", word, change_name(&receipt),
            receipt.changed ? "recorded" : "was there already",
            receipt.counted ? "" : "; an author's own vote is not counted");
     return EXIT_DONE;
