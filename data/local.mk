@@ -4,3 +4,8 @@ dist_models_DATA = \
 	data/models/LICENSE.Apache-2.0 \
 	data/models/README.md \
 	data/models/static-en-256.plsm
+
+plurumdatadir = $(datadir)/plurum
+dist_plurumdata_DATA = \
+	data/README.md \
+	data/experiences.jsonl
