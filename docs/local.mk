@@ -1,1 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+EXTRA_DIST += \
+	docs/decisions/0001-text-index-append-only.md \
+	docs/decisions/0002-views-from-the-log.md \
+	docs/decisions/0003-immutable-ids.md \
+	docs/decisions/0004-exact-vector-leg-on-faiss.md \
+	docs/format.md \
+	docs/threading.md
+
+# The example of README.md is built as its readers would, against the public headers alone.
+check_PROGRAMS += docs/examples/first
+docs_examples_first_SOURCES = docs/examples/first.c
+docs_examples_first_CPPFLAGS = -I$(top_srcdir)/libsearch/include -I$(top_srcdir)/libtrust/include
+docs_examples_first_LDADD = libplurum.la libplurum-trust.la
+nodist_EXTRA_docs_examples_first_SOURCES = force-cxx-link.cxx
+
+dist_man_MANS = man/plurum.1 man/plurum-bench.1
