@@ -5,6 +5,8 @@
 #ifndef PLI_BASE_OPTIONS_H
 #define PLI_BASE_OPTIONS_H
 
+#include <stddef.h>
+
 #include <plurum/status.h>
 
 /*
@@ -14,5 +16,8 @@
  */
 plurum_status pli_options_copy(void *ours, size_t our_size, const void *given, const char *what,
                                plurum_error *error);
+
+/* Checks the struct_size of a struct that a call fills in: ARG where it cannot have been set. */
+plurum_status pli_options_size(size_t size, const char *what, plurum_error *error);
 
 #endif

@@ -91,9 +91,8 @@ plurum_status plurum_index_stats(plurum_stats *out, plurum_index *index, plurum_
     plurum_stats s = {.struct_size = sizeof s};
     size_t size = out->struct_size;
     pli_snapshot snapshot;
-    if (size < sizeof size)
-        return pli_fail(error, PLURUM_ARG, "plurum_stats: struct_size is %zu", size);
-    plurum_status status = pli_snapshot_take(&snapshot, index, error);
+    plurum_status status = pli_options_size(size, "plurum_stats", error);
+    if (!status) status = pli_snapshot_take(&snapshot, index, error);
     if (status) return status;
     status = fill(&s, &snapshot, error);
     pli_snapshot_release(&snapshot);

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/options.h"
 
 plurum_status pli_verify_find(pli_verify *v, plurum_error *error, const char *format, ...)
 {
@@ -142,9 +143,8 @@ plurum_status plurum_index_verify(plurum_verify_report *out, plurum_index *index
     pli_snapshot snapshot;
     pli_verify v = {.snapshot = &snapshot, .finding = finding, .payload = payload};
     size_t size = out->struct_size;
-    if (size < sizeof size)
-        return pli_fail(error, PLURUM_ARG, "plurum_verify_report: struct_size is %zu", size);
-    plurum_status status = pli_snapshot_take(&snapshot, index, error);
+    plurum_status status = pli_options_size(size, "plurum_verify_report", error);
+    if (!status) status = pli_snapshot_take(&snapshot, index, error);
     if (status) return status;
     status = run(&v, error);
     pli_snapshot_release(&snapshot);
