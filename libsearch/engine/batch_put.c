@@ -144,6 +144,13 @@ static plurum_status prepare_put(pli_change *change, plurum_index *index, pli_ki
     return status;
 }
 
+static plurum_status check_conflict(plurum_conflict conflict, plurum_error *error)
+{
+    int known = (int)conflict >= PLURUM_CONFLICT_ERROR && conflict <= PLURUM_CONFLICT_REPLACE;
+    return known ? PLURUM_OK
+                 : pli_fail(error, PLURUM_INVALID, "conflict: %d is none", (int)conflict);
+}
+
 plurum_status plurum_batch_put(plurum_batch *batch, const plurum_document *document,
                                plurum_conflict conflict, plurum_error *error)
 {
@@ -151,6 +158,7 @@ plurum_status plurum_batch_put(plurum_batch *batch, const plurum_document *docum
     if (!document) return pli_fail(error, PLURUM_ARG, "document: NULL");
     plurum_status status =
         pli_options_copy(&given, sizeof given, document, "plurum_document", error);
+    if (!status) status = check_conflict(conflict, error);
     if (!status) status = pli_document_check(&given, error);
     if (status) return status;
     pli_change change = {.conflict = conflict};
@@ -170,8 +178,8 @@ plurum_status plurum_batch_put_experience(plurum_batch *batch, const plurum_expe
 {
     plurum_document document = *plurum_experience_document(experience);
     if (!document.owner) document.owner = owner;
-    plurum_status status =
-        document.owner ? pli_check_agent(document.owner, "agent_id", error) : PLURUM_OK;
+    plurum_status status = check_conflict(conflict, error);
+    if (!status && document.owner) status = pli_check_agent(document.owner, "agent_id", error);
     if (status) return status;
     pli_change change = {.conflict = conflict};
     const char *short_id = plurum_experience_short_id(experience);

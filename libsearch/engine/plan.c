@@ -19,12 +19,21 @@
 
 #define DEFAULT_LIFECYCLES (1u << PLURUM_PUBLISHED | 1u << PLURUM_VERIFIED)
 
+plurum_status pli_check_list(const char *const *items, size_t count, const char *what,
+                             plurum_error *error)
+{
+    if (count && !items) return pli_fail(error, PLURUM_ARG, "%s: NULL", what);
+    for (size_t i = 0; i < count; i++)
+        if (!items[i]) return pli_fail(error, PLURUM_ARG, "%s[%zu]: NULL", what, i);
+    return PLURUM_OK;
+}
+
 plurum_status pli_viewer_copy(plurum_viewer *out, const plurum_viewer *given, plurum_error *error)
 {
     *out = (plurum_viewer)PLURUM_VIEWER_INIT;
     plurum_status status = pli_options_copy(out, sizeof *out, given, "plurum_viewer", error);
-    if (!status && out->team_mate_count && !out->team_mates)
-        status = pli_fail(error, PLURUM_ARG, "viewer.team_mates: NULL");
+    if (!status)
+        status = pli_check_list(out->team_mates, out->team_mate_count, "viewer.team_mates", error);
     return status;
 }
 
@@ -42,10 +51,11 @@ plurum_status pli_filter_copy(plurum_filter *out, const plurum_filter *given, pl
     if (!status) status = check_unit(out->min_quality, "min_quality", error);
     if (!status) status = check_unit(out->min_confidence, "min_confidence", error);
     if (status) return status;
-    if ((out->tool_count && !out->tools) || (out->tag_count && !out->tags))
-        return pli_fail(error, PLURUM_ARG, "filter: a list is NULL");
     if (out->tool_count > PLURUM_LIST_MAX || out->tag_count > PLURUM_LIST_MAX)
         return pli_fail(error, PLURUM_ARG, "filter: a list of more than %d", PLURUM_LIST_MAX);
+    status = pli_check_list(out->tools, out->tool_count, "filter.tools", error);
+    if (!status) status = pli_check_list(out->tags, out->tag_count, "filter.tags", error);
+    if (status) return status;
     if (out->lifecycles >= 1u << PLURUM_LIFECYCLE_COUNT ||
         out->visibilities >= 1u << PLURUM_VISIBILITY_COUNT)
         return pli_fail(error, PLURUM_ARG, "filter: unknown bits in lifecycles or visibilities");

@@ -15,6 +15,10 @@ plurum_status pli_viewer_copy(plurum_viewer *out, const plurum_viewer *given,
 plurum_status pli_filter_copy(plurum_filter *out, const plurum_filter *given,
                               plurum_error *error);
 
+/* ARG for a list that is NULL or has a NULL in it; `what` names it. */
+plurum_status pli_check_list(const char *const *items, size_t count, const char *what,
+                             plurum_error *error);
+
 /* The ids allowed. *out is the caller's (pli_bitmap_free). */
 plurum_status pli_plan(pli_bitmap *out, const pli_snapshot *snapshot,
                        const plurum_viewer *viewer, const plurum_filter *filter, int64_t now,

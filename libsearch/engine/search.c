@@ -71,11 +71,12 @@ static plurum_status check_query(pli_search *s, plurum_error *error)
     if (q->text_len > PLURUM_QUERY_MAX)
         return pli_fail(error, PLURUM_LIMIT, "query: %zu bytes, at most %d allowed", q->text_len,
                         PLURUM_QUERY_MAX);
-    if ((q->text_len && !q->text) || (q->tool_count && !q->tools) || (q->dim && !q->vector))
-        return pli_fail(error, PLURUM_ARG, "query: text, vector or tools is NULL");
+    if ((q->text_len && !q->text) || (q->dim && !q->vector))
+        return pli_fail(error, PLURUM_ARG, "query: its text or vector is NULL");
     if (q->tool_count > PLURUM_LIST_MAX)
         return pli_fail(error, PLURUM_ARG, "tools: %zu, at most %d allowed", q->tool_count,
                         PLURUM_LIST_MAX);
+    if (pli_check_list(q->tools, q->tool_count, "tools", error)) return PLURUM_ARG;
     if (!q->text_len && !q->vector)
         return pli_fail(error, PLURUM_ARG, "query: neither a text nor a vector");
     if (q->vector && q->dim != s->index->fingerprint.dim)
