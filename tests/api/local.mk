@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Tests of the public API: they see <plurum/…> alone and link the shared library.
+api_tests = \
+	tests/api/limits_test \
+	tests/api/open_test \
+	tests/api/options_test \
+	tests/api/paging_test \
+	tests/api/ranking_test \
+	tests/api/reports_test \
+	tests/api/results_test \
+	tests/api/search_test \
+	tests/api/trust_rules_test \
+	tests/api/visibility_test \
+	tests/api/write_test
+
+check_PROGRAMS += $(api_tests)
+TESTS += $(api_tests)
+api_test_cppflags = -I$(top_srcdir) -I$(top_srcdir)/libsearch/include \
+	-I$(top_srcdir)/libtrust/include $(JANSSON_CFLAGS) $(CHECK_CFLAGS) \
+	-DDATA_DIR=\"$(abs_top_srcdir)/data\"
+api_test_ldadd = libplurum.la libplurum-trust.la $(JANSSON_LIBS) $(CHECK_LIBS) $(PTHREAD_LIBS) -lm
+api_test_world = tests/api/world.c tests/api/world.h
+
+tests_api_limits_test_SOURCES = tests/api/limits_test.c $(api_test_world)
+nodist_EXTRA_tests_api_limits_test_SOURCES = force-cxx-link.cxx
+tests_api_limits_test_CPPFLAGS = $(api_test_cppflags)
+tests_api_limits_test_LDADD = $(api_test_ldadd)
+
+tests_api_open_test_SOURCES = tests/api/open_test.c $(api_test_world)
+nodist_EXTRA_tests_api_open_test_SOURCES = force-cxx-link.cxx
+tests_api_open_test_CPPFLAGS = $(api_test_cppflags)
+tests_api_open_test_LDADD = $(api_test_ldadd)
+
+tests_api_options_test_SOURCES = tests/api/options_test.c $(api_test_world)
+nodist_EXTRA_tests_api_options_test_SOURCES = force-cxx-link.cxx
+tests_api_options_test_CPPFLAGS = $(api_test_cppflags)
+tests_api_options_test_LDADD = $(api_test_ldadd)
+
+tests_api_paging_test_SOURCES = tests/api/paging_test.c $(api_test_world)
+nodist_EXTRA_tests_api_paging_test_SOURCES = force-cxx-link.cxx
+tests_api_paging_test_CPPFLAGS = $(api_test_cppflags)
+tests_api_paging_test_LDADD = $(api_test_ldadd)
+
+tests_api_ranking_test_SOURCES = tests/api/ranking_test.c $(api_test_world)
+nodist_EXTRA_tests_api_ranking_test_SOURCES = force-cxx-link.cxx
+tests_api_ranking_test_CPPFLAGS = $(api_test_cppflags)
+tests_api_ranking_test_LDADD = $(api_test_ldadd)
+
+tests_api_reports_test_SOURCES = tests/api/reports_test.c $(api_test_world)
+nodist_EXTRA_tests_api_reports_test_SOURCES = force-cxx-link.cxx
+tests_api_reports_test_CPPFLAGS = $(api_test_cppflags)
+tests_api_reports_test_LDADD = $(api_test_ldadd)
+
+tests_api_results_test_SOURCES = tests/api/results_test.c $(api_test_world)
+nodist_EXTRA_tests_api_results_test_SOURCES = force-cxx-link.cxx
+tests_api_results_test_CPPFLAGS = $(api_test_cppflags)
+tests_api_results_test_LDADD = $(api_test_ldadd)
+
+tests_api_search_test_SOURCES = tests/api/search_test.c $(api_test_world)
+nodist_EXTRA_tests_api_search_test_SOURCES = force-cxx-link.cxx
+tests_api_search_test_CPPFLAGS = $(api_test_cppflags)
+tests_api_search_test_LDADD = $(api_test_ldadd)
+
+tests_api_trust_rules_test_SOURCES = tests/api/trust_rules_test.c $(api_test_world)
+nodist_EXTRA_tests_api_trust_rules_test_SOURCES = force-cxx-link.cxx
+tests_api_trust_rules_test_CPPFLAGS = $(api_test_cppflags)
+tests_api_trust_rules_test_LDADD = $(api_test_ldadd)
+
+tests_api_visibility_test_SOURCES = tests/api/visibility_test.c $(api_test_world)
+nodist_EXTRA_tests_api_visibility_test_SOURCES = force-cxx-link.cxx
+tests_api_visibility_test_CPPFLAGS = $(api_test_cppflags)
+tests_api_visibility_test_LDADD = $(api_test_ldadd)
+
+tests_api_write_test_SOURCES = tests/api/write_test.c $(api_test_world)
+nodist_EXTRA_tests_api_write_test_SOURCES = force-cxx-link.cxx
+tests_api_write_test_CPPFLAGS = $(api_test_cppflags)
+tests_api_write_test_LDADD = $(api_test_ldadd)
