@@ -19,8 +19,8 @@
 
 #include "base/error.h"
 #include "engine/dictionary.h"
-#include "engine/files.h"
 #include "engine/labels.h"
+#include "engine/text_index.h"
 
 enum {
     COMMIT_DOCUMENTS = 2000, /* most documents a text commit; Xapian would flush by itself at 10,000 */
@@ -97,21 +97,33 @@ static plurum_status apply_some(plurum_index *index, int *more, plurum_error *er
     return PLURUM_OK;
 }
 
-/* A failed application leaves additions in the writer that no commit covers: begin from the disk. */
-static plurum_status reopen(plurum_index *index, plurum_error *error)
+/* A failed application leaves additions in the writer that no commit covers: begin from the disk.
+ * Where the text index itself is damaged, from nothing, and then the application can go on: OK. */
+static plurum_status recover(plurum_index *index, const plurum_error *why, int may_go_on,
+                             plurum_error *error)
 {
-    pli_text_writer_close(index->applier.text);
-    index->applier.text = NULL;
-    return pli_text_writer_open(&index->applier.text, index->text_path, error);
+    int damaged = may_go_on && why->status == PLURUM_CORRUPT &&
+                  pli_text_writer_failed(index->applier.text);
+    plurum_status status =
+        pli_text_index_begin_again(index, damaged ? why->text : NULL, damaged ? error : NULL);
+    if (damaged) return status;
+    if (error) *error = *why;
+    return why->status;
 }
 
 static plurum_status apply_all(plurum_index *index, plurum_error *error)
 {
+    enum { PATIENCE = 3 };
+    plurum_error why;
     int more = 1;
     pthread_mutex_lock(&index->applier.work);
-    plurum_status status = index->applier.text ? PLURUM_OK : reopen(index, error);
-    while (!status && more) status = apply_some(index, &more, error);
-    if (status && index->applier.text) reopen(index, NULL);
+    plurum_status status = index->applier.text ? PLURUM_OK : pli_text_index_open(index, error);
+    for (int failures = 0; !status && more;) {
+        status = apply_some(index, &more, &why);
+        if (!status) continue;
+        status = recover(index, &why, ++failures < PATIENCE, error);
+        more = 1;
+    }
     if (!status) status = pli_dictionary_consider(index, error);
     pthread_mutex_unlock(&index->applier.work);
     return status;
@@ -195,46 +207,14 @@ static void *follow(void *payload)
     return NULL;
 }
 
-/* Opens the text index, and makes it anew when it cannot be one that follows this store. */
 static plurum_status open_text(plurum_index *index, plurum_error *error)
 {
     pli_txn *txn;
-    plurum_error why;
-    uint64_t seq = 0;
-    uint32_t last_id = 0;
     plurum_status status = pli_txn_read(&txn, index->store, error);
     if (status) return status;
-    uint64_t store_seq = pli_txn_seq(txn);
-    uint32_t store_last = pli_txn_next_id(txn) - 1;
+    index->applier.committed = pli_txn_seq(txn);
     pli_txn_end(txn);
-    status = pli_text_writer_open(&index->applier.text, index->text_path, &why);
-    if (!status) {
-        pli_text_writer_applied(index->applier.text, &seq, &last_id);
-        if (seq > store_seq || last_id > store_last) {
-            pli_text_writer_close(index->applier.text);
-            index->applier.text = NULL;
-            status = pli_fail(&why, PLURUM_CORRUPT, "%s: ahead of the store (%llu of %llu)",
-                              index->text_path, (unsigned long long)seq,
-                              (unsigned long long)store_seq);
-        }
-    }
-    if (!status && !seq && store_seq)
-        pli_index_log(index, "the text index is made anew: %s: empty or missing",
-                      index->text_path);
-    if (status == PLURUM_CORRUPT || status == PLURUM_FORMAT) {
-        pli_index_log(index, "the text index is made anew: %s", why.text);
-        seq = last_id = 0;
-        status = pli_files_remove(index->text_path, &why);
-        if (!status) status = pli_text_writer_open(&index->applier.text, index->text_path, &why);
-    }
-    if (status) {
-        if (error) *error = why;
-        return status;
-    }
-    pli_note_text(index, last_id);
-    index->applier.applied = seq;
-    index->applier.committed = store_seq;
-    return PLURUM_OK;
+    return pli_text_index_open(index, error);
 }
 
 plurum_status pli_applier_start(plurum_index *index, plurum_error *error)

@@ -70,6 +70,7 @@ struct plurum_index {
     _Atomic uint32_t text_last_id; /* highest id known to be in the text index */
 
     pthread_mutex_t pool_mutex;
+    unsigned text_generation; /* how often the text index has been made anew */
     pli_text_reader *readers[PLI_POOL];
     pli_analyser *analysers[PLI_POOL];
     size_t reader_count, analyser_count;
@@ -86,9 +87,13 @@ void pli_index_log(const plurum_index *index, const char *format, ...)
 plurum_status pli_borrow_analyser(pli_analyser **out, plurum_index *index, plurum_error *error);
 void pli_return_analyser(plurum_index *index, pli_analyser *analyser);
 
-/* A reader of the newest revision of the text index; *out is NULL while there is none on disk. */
-plurum_status pli_borrow_reader(pli_text_reader **out, plurum_index *index, plurum_error *error);
-void pli_return_reader(plurum_index *index, pli_text_reader *reader); /* NULL is fine */
+/* A reader of the newest revision of the text index; *out is NULL while there is none on disk. The
+ * generation goes with it: a reader of an index that has been made anew since is not lent again. */
+plurum_status pli_borrow_reader(pli_text_reader **out, unsigned *generation, plurum_index *index,
+                                plurum_error *error);
+void pli_return_reader(plurum_index *index, pli_text_reader *reader, unsigned generation);
+/* The text index has been made anew: nothing is known of it any more. */
+void pli_forget_readers(plurum_index *index);
 
 /* Terms of a stored document: those that its writer left, else analysed anew. */
 plurum_status pli_stored_terms(pli_terms **out, void *index, pli_txn *txn, uint32_t id,

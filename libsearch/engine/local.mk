@@ -23,6 +23,7 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/search.c libsearch/engine/search.h \
 	libsearch/engine/snapshot.c libsearch/engine/snapshot.h \
 	libsearch/engine/stats.c \
+	libsearch/engine/text_index.c libsearch/engine/text_index.h \
 	libsearch/engine/verify.c libsearch/engine/verify.h \
 	libsearch/engine/verify_documents.c \
 	libsearch/engine/verify_text.c \

@@ -62,19 +62,24 @@ void pli_note_text(plurum_index *index, uint32_t last_id)
     }
 }
 
-static void note(plurum_index *index, const pli_text_reader *reader)
+/* Remembers how far a reader reaches, unless its index is gone. */
+static void note(plurum_index *index, const pli_text_reader *reader, unsigned generation)
 {
     uint64_t seq;
     uint32_t last_id;
     pli_text_reader_applied(reader, &seq, &last_id);
-    pli_note_text(index, last_id);
+    pthread_mutex_lock(&index->pool_mutex);
+    if (index->text_generation == generation) pli_note_text(index, last_id);
+    pthread_mutex_unlock(&index->pool_mutex);
 }
 
-plurum_status pli_borrow_reader(pli_text_reader **out, plurum_index *index, plurum_error *error)
+plurum_status pli_borrow_reader(pli_text_reader **out, unsigned *generation, plurum_index *index,
+                                plurum_error *error)
 {
     pli_text_reader *reader = NULL;
     *out = NULL;
     pthread_mutex_lock(&index->pool_mutex);
+    *generation = index->text_generation;
     if (index->reader_count) reader = index->readers[--index->reader_count];
     pthread_mutex_unlock(&index->pool_mutex);
     if (reader && pli_text_reader_refresh(reader, NULL)) {
@@ -86,21 +91,30 @@ plurum_status pli_borrow_reader(pli_text_reader **out, plurum_index *index, plur
         plurum_status status = pli_text_reader_open(&reader, index->text_path, error);
         if (status) return status;
     }
-    note(index, reader);
+    note(index, reader, *generation);
     *out = reader;
     return PLURUM_OK;
 }
 
-void pli_return_reader(plurum_index *index, pli_text_reader *reader)
+void pli_return_reader(plurum_index *index, pli_text_reader *reader, unsigned generation)
 {
     if (!reader) return;
     pthread_mutex_lock(&index->pool_mutex);
-    if (index->reader_count < PLI_POOL) {
+    if (generation == index->text_generation && index->reader_count < PLI_POOL) {
         index->readers[index->reader_count++] = reader;
         reader = NULL;
     }
     pthread_mutex_unlock(&index->pool_mutex);
     pli_text_reader_close(reader);
+}
+
+void pli_forget_readers(plurum_index *index)
+{
+    pthread_mutex_lock(&index->pool_mutex);
+    index->text_generation++;
+    while (index->reader_count) pli_text_reader_close(index->readers[--index->reader_count]);
+    atomic_store(&index->text_last_id, 0);
+    pthread_mutex_unlock(&index->pool_mutex);
 }
 
 static plurum_status analyse_stored(pli_terms **out, plurum_index *index, pli_txn *txn,

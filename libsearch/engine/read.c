@@ -127,6 +127,25 @@ static plurum_status list_page(plurum_results **out, pli_snapshot *snapshot, con
     return PLURUM_OK;
 }
 
+/* What passes, at the snapshot's moment or, where the text index had to be made anew, at one after
+ * it. *snapshot may be a released one when this fails. */
+static plurum_status plan_list(pli_bitmap *allowed, pli_snapshot *snapshot, const plurum_viewer *v,
+                               const plurum_filter *f, int64_t now, plurum_error *error)
+{
+    enum { ATTEMPTS = 20 };
+    plurum_index *index = snapshot->index;
+    plurum_status status = PLURUM_BUSY;
+    for (int i = 0; i < ATTEMPTS; i++) {
+        status = pli_plan(allowed, snapshot, v, f, now, error);
+        plurum_status next = status;
+        if (status == PLURUM_BUSY) next = pli_snapshot_refresh(snapshot, error);
+        if (status == PLURUM_CORRUPT && !(next = pli_snapshot_heal(snapshot, error)))
+            next = pli_snapshot_take(snapshot, index, error);
+        if (!status || next) return next;
+    }
+    return status;
+}
+
 plurum_status plurum_index_list(plurum_results **out, plurum_index *index,
                                 const plurum_viewer *viewer, const plurum_filter *filter,
                                 size_t limit, size_t offset, plurum_error *error)
@@ -145,11 +164,7 @@ plurum_status plurum_index_list(plurum_results **out, plurum_index *index,
     if (!status) status = pli_snapshot_take(&snapshot, index, error);
     if (status) return status;
     int64_t now = moment(index, PLURUM_TIME_UNSET);
-    status = pli_plan(&allowed, &snapshot, &v, &f, now, error);
-    while (status == PLURUM_BUSY) {
-        status = pli_snapshot_refresh(&snapshot, error);
-        if (!status) status = pli_plan(&allowed, &snapshot, &v, &f, now, error);
-    }
+    status = plan_list(&allowed, &snapshot, &v, &f, now, error);
     if (!status && !(all = sorted_by_date(&allowed, &index->columns))) status = pli_nomem(error);
     if (!status)
         status = list_page(out, &snapshot, all, allowed.count, limit, offset, now, error);

@@ -238,6 +238,7 @@ static plurum_status plan_and_run_text(pli_search *s, plurum_error *error)
         status = pli_plan(&s->allowed, s->snapshot, &s->viewer, &s->filter, s->now, error);
         if (!status && s->terms) status = run_text(s, error);
     }
+    s->text_damaged = status == PLURUM_CORRUPT; /* neither reads anything else */
     return status;
 }
 
@@ -430,8 +431,10 @@ static plurum_status make_page(plurum_results **out, pli_search *s, plurum_error
 /* The same query once more, among what is in quarantine. */
 static plurum_status add_warnings(plurum_results *results, pli_search *s, plurum_error *error)
 {
+    plurum_quarantine asked = s->filter.quarantine;
     s->filter.quarantine = PLURUM_QUARANTINE_ONLY;
     plurum_status status = pli_search_run(s, s->snapshot, error);
+    s->filter.quarantine = asked;
     size_t count = s->count < s->query.warnings ? s->count : s->query.warnings;
     if (!status) status = pli_hits_new(&results->warnings, count, error);
     for (size_t i = 0; i < count && !status; i++)
@@ -440,22 +443,36 @@ static plurum_status add_warnings(plurum_results *results, pli_search *s, plurum
     return status;
 }
 
-plurum_status plurum_search(plurum_results **out, plurum_index *index, const plurum_query *query,
+/* The answer of one moment. *again: the text index proved damaged and has been made anew. */
+static plurum_status answer(plurum_results **out, pli_search *search, int *again,
                             plurum_error *error)
 {
-    pli_search search;
-    pli_snapshot snapshot = {0};
-    *out = NULL;
-    plurum_status status = pli_search_prepare(&search, index, query, error);
-    if (!status) status = pli_snapshot_take(&snapshot, index, error);
-    if (!status) status = pli_search_run(&search, &snapshot, error);
-    if (!status) status = make_page(out, &search, error);
-    if (!status && search.query.warnings) status = add_warnings(*out, &search, error);
-    pli_search_free(&search);
+    pli_snapshot snapshot;
+    search->text_damaged = 0;
+    plurum_status status = pli_snapshot_take(&snapshot, search->index, error);
+    if (!status) status = pli_search_run(search, &snapshot, error);
+    if (!status) status = make_page(out, search, error);
+    if (!status && search->query.warnings) status = add_warnings(*out, search, error);
+    *again = status && search->text_damaged && !(status = pli_snapshot_heal(&snapshot, error));
     pli_snapshot_release(&snapshot);
-    if (status) {
+    if (status || *again) {
         plurum_results_free(*out);
         *out = NULL;
     }
+    return status;
+}
+
+plurum_status plurum_search(plurum_results **out, plurum_index *index, const plurum_query *query,
+                            plurum_error *error)
+{
+    enum { ATTEMPTS = 3 };
+    pli_search search;
+    *out = NULL;
+    plurum_status status = pli_search_prepare(&search, index, query, error);
+    int again = 1;
+    for (int i = 0; i < ATTEMPTS && again && !status; i++)
+        status = answer(out, &search, &again, error);
+    if (!status && again) status = pli_fail(error, PLURUM_CORRUPT, "the text index stays damaged");
+    pli_search_free(&search);
     return status;
 }

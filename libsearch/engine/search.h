@@ -26,6 +26,7 @@ typedef struct pli_search {
     pli_text_leg text;
     float *vector;        /* of the query, of unit length       */
     int embedder_failed;
+    int text_damaged;     /* the run failed because the text index could not be read */
     pli_vector_hit *vector_hits;
     size_t vector_count;
     uint32_t *tools;      /* distinct numbers of asked tools; 0: none has it */

@@ -18,11 +18,17 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "engine/text_index.h"
 
 /* Under the view mutex. */
 static plurum_status current_view(plurum_index *index, pli_txn *txn, plurum_error *error)
 {
-    if (index->view && index->view->seq == pli_txn_seq(txn)) return PLURUM_OK;
+    const pli_view *view = index->view;
+    uint32_t last_id = atomic_load(&index->text_last_id);
+    /* a tail that is no longer needed is let go, one that does not reach back far enough made */
+    if (view && view->seq == pli_txn_seq(txn) &&
+        (view->tail_base == last_id || (view->tail_base < last_id && !view->tail_count)))
+        return PLURUM_OK;
     if (!index->columns_ready) {
         plurum_status status = pli_columns_init(&index->columns, error);
         if (!status && index->fingerprint.dim)
@@ -37,7 +43,7 @@ static plurum_status current_view(plurum_index *index, pli_txn *txn, plurum_erro
                               .vectors = index->vectors,
                               .dim = index->fingerprint.dim,
                               .trust = &index->trust,
-                              .text_last_id = atomic_load(&index->text_last_id),
+                              .text_last_id = last_id,
                               .terms = pli_stored_terms,
                               .payload = index};
     pli_view *made;
@@ -67,33 +73,40 @@ static plurum_status take_moment(pli_snapshot *s, plurum_error *error)
     return status;
 }
 
-/* The text index on disk reaches less far than it did: another process has made it anew. The next
- * view is made from the store, with a tail that reaches back to where the index now ends. */
-static void start_over(plurum_index *index, uint32_t last_id)
-{
-    pthread_mutex_lock(&index->view_mutex);
-    atomic_store(&index->text_last_id, last_id);
-    pli_view_unref(index->view);
-    index->view = NULL;
-    pthread_mutex_unlock(&index->view_mutex);
-}
-
+/*
+ * Waits for no one: where the text index on disk reaches less far than it did, another process has
+ * made it anew, and the next view gets a tail that reaches back to where the index now ends.
+ */
 plurum_status pli_snapshot_take(pli_snapshot *snapshot, plurum_index *index, plurum_error *error)
 {
     enum { PATIENCE = 8 };
     memset(snapshot, 0, sizeof *snapshot);
     for (int attempt = 1;; attempt++) {
         snapshot->index = index;
-        plurum_status status = pli_borrow_reader(&snapshot->reader, index, error);
+        plurum_status status =
+            pli_borrow_reader(&snapshot->reader, &snapshot->generation, index, error);
+        if (status == PLURUM_CORRUPT && attempt < PATIENCE) {
+            status = pli_snapshot_heal(snapshot, error);
+            if (status) return status;
+            continue;
+        }
         if (!status) status = take_moment(snapshot, error);
         if (status) {
             pli_snapshot_release(snapshot);
             return status;
         }
         if (reaches(snapshot->reader) >= snapshot->view->tail_base) return PLURUM_OK;
-        if (attempt % PATIENCE == 0) start_over(index, reaches(snapshot->reader));
+        if (attempt % PATIENCE == 0) atomic_store(&index->text_last_id, reaches(snapshot->reader));
         pli_snapshot_release(snapshot);
     }
+}
+
+plurum_status pli_snapshot_heal(pli_snapshot *snapshot, plurum_error *error)
+{
+    plurum_index *index = snapshot->index;
+    unsigned generation = snapshot->generation;
+    pli_snapshot_release(snapshot);
+    return pli_text_index_heal(index, generation, error);
 }
 
 void pli_snapshot_release(pli_snapshot *snapshot)
@@ -101,7 +114,7 @@ void pli_snapshot_release(pli_snapshot *snapshot)
     if (!snapshot->index) return;
     pli_view_unref(snapshot->view);
     pli_txn_end(snapshot->txn);
-    pli_return_reader(snapshot->index, snapshot->reader);
+    pli_return_reader(snapshot->index, snapshot->reader, snapshot->generation);
     memset(snapshot, 0, sizeof *snapshot);
 }
 
@@ -109,5 +122,5 @@ plurum_status pli_snapshot_refresh(pli_snapshot *snapshot, plurum_error *error)
 {
     pli_text_reader_close(snapshot->reader);
     snapshot->reader = NULL;
-    return pli_borrow_reader(&snapshot->reader, snapshot->index, error);
+    return pli_borrow_reader(&snapshot->reader, &snapshot->generation, snapshot->index, error);
 }

@@ -272,6 +272,16 @@ static plurum_status bury_missing(maker *m, const pli_view *before, plurum_error
     return status;
 }
 
+/* The whole tail, where the text index reaches less far than it did for the view before. */
+static plurum_status make_tail(maker *m, plurum_error *error)
+{
+    plurum_status status = PLURUM_OK;
+    for (uint32_t id = pli_bitmap_next(&m->view->live, m->view->tail_base + 1);
+         id < m->view->bound && !status; id = pli_bitmap_next(&m->view->live, id + 1))
+        status = add_tail(m, id, error);
+    return status;
+}
+
 static plurum_status follow(maker *m, const pli_view *before, plurum_error *error)
 {
     plurum_status status = before ? keep_tail(m, before, error) : PLURUM_OK;
@@ -300,9 +310,12 @@ plurum_status pli_view_make(pli_view **out, const pli_view *before, const pli_vi
             memset(m.owned + shared, 1, all - shared);
     }
     if (!status) {
+        int anew = before && source->text_last_id < before->tail_base;
         m.view->seq = pli_txn_seq(txn);
-        m.view->tail_base = source->text_last_id;
+        m.view->tail_base = anew ? UINT32_MAX : source->text_last_id;
         status = follow(&m, before, error);
+        if (anew) m.view->tail_base = source->text_last_id;
+        if (!status && anew) status = make_tail(&m, error);
     }
     pli_free(m.owned);
     if (status) {

@@ -61,6 +61,9 @@ typedef struct pli_labels {
 plurum_status pli_text_writer_add(pli_text_writer *writer, uint32_t id, const pli_terms *terms,
                                   const pli_labels *labels, plurum_error *error);
 
+/* Whether a call has failed, so that nothing more can be written. */
+int pli_text_writer_failed(const pli_text_writer *writer);
+
 /*
  * Makes everything added durable, together with how far it follows the store; last_id is no less
  * than any id added. Errors: ARG, NOMEM, BACKEND, IO.

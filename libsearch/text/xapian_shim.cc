@@ -82,7 +82,7 @@ plurum_status damaged(plurum_error *error, const std::string &path, const char *
     return pli_fail(error, PLURUM_CORRUPT, "%s: %s", path.c_str(), what);
 }
 
-enum class found { nothing, empty, index, remains, other };
+enum class found { nothing, empty, index, headless, bodiless, other };
 
 /* What is at a path, before Xapian, which would make a new database of a damaged one, sees it. */
 found look(const std::string &path, int *sys_errno)
@@ -99,17 +99,19 @@ found look(const std::string &path, int *sys_errno)
         *sys_errno = errno;
         return found::other;
     }
-    found result = found::empty;
+    bool head = false, body = false, other = false;
     while (const dirent *entry = readdir(directory)) {
         const char *dot = std::strrchr(entry->d_name, '.');
-        if (!std::strcmp(entry->d_name, "iamglass")) {
-            result = found::index;
-            break;
-        }
-        if (dot && !std::strcmp(dot, ".glass")) result = found::remains;
+        if (!std::strcmp(entry->d_name, "iamglass"))
+            head = true;
+        else if (!std::strcmp(entry->d_name, "postlist.glass"))
+            body = true;
+        else if (dot && !std::strcmp(dot, ".glass"))
+            other = true;
     }
     closedir(directory);
-    return result;
+    if (head) return body ? found::index : found::bodiless;
+    return body || other ? found::headless : found::empty;
 }
 
 /* The metadata of a database; a new one has none. */
@@ -185,7 +187,8 @@ extern "C" plurum_status pli_text_writer_open(pli_text_writer **out, const char 
         int sys_errno;
         found at = look(writer->path, &sys_errno);
         if (at == found::other) return pli_fail_errno(error, sys_errno, "%s", path);
-        if (at == found::remains) return damaged(error, writer->path, "iamglass is missing");
+        if (at == found::headless) return damaged(error, writer->path, "iamglass is missing");
+        if (at == found::bodiless) return damaged(error, writer->path, "postlist.glass is missing");
         int action = at == found::index ? Xapian::DB_OPEN : Xapian::DB_CREATE_OR_OPEN;
         writer->db = Xapian::WritableDatabase(writer->path, action | Xapian::DB_NO_TERMLIST |
                                                                 Xapian::DB_BACKEND_GLASS);
@@ -218,6 +221,11 @@ extern "C" void pli_text_writer_applied(const pli_text_writer *writer, uint64_t 
 {
     *seq = writer->committed.seq;
     *last_id = writer->committed.last_id;
+}
+
+extern "C" int pli_text_writer_failed(const pli_text_writer *writer)
+{
+    return writer->failed;
 }
 
 extern "C" plurum_status pli_text_writer_add(pli_text_writer *writer, uint32_t id,
@@ -277,7 +285,8 @@ extern "C" plurum_status pli_text_reader_open(pli_text_reader **out, const char 
         int sys_errno;
         found at = look(reader->path, &sys_errno);
         if (at == found::other) return pli_fail_errno(error, sys_errno, "%s", path);
-        if (at == found::remains) return damaged(error, reader->path, "iamglass is missing");
+        if (at == found::headless) return damaged(error, reader->path, "iamglass is missing");
+        if (at == found::bodiless) return damaged(error, reader->path, "postlist.glass is missing");
         if (at != found::index) return pli_fail(error, PLURUM_NOTFOUND, "%s: no text index", path);
         reader->db = Xapian::Database(reader->path, Xapian::DB_BACKEND_GLASS);
         return read_applied(&reader->at, reader->db, reader->path, error);

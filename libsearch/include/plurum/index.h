@@ -83,7 +83,7 @@ PLURUM_API void plurum_open_options_init(plurum_open_options *options);
 /*
  * Opens an index. One handle a process and index; one writing process at a time, any number of
  * reading ones. A derived index that is missing, damaged or of another store is rebuilt (in a
- * writing process) and the log callback told.
+ * writing process) and the log callback told: here, or when reading it meets the damage.
  * Ownership: *out is owned, close it with plurum_index_close. Threads: any. Errors: NOTFOUND (no
  * such directory), FORMAT (not an index, or a newer one), BUSY (another writer: the text names its
  * pid; or open in this process already), MISMATCH (the embedder's fingerprint), CORRUPT, IO.
