@@ -31,6 +31,16 @@ plurum_status pli_verify_find(pli_verify *v, plurum_error *error, const char *fo
     return PLURUM_OK;
 }
 
+/* What a part of the check came to: damage is a finding, and whatever keeps from checking ends it. */
+static plurum_status judge(pli_verify *v, plurum_status came_to, const plurum_error *what,
+                           plurum_error *error)
+{
+    if (!came_to) return PLURUM_OK;
+    if (came_to == PLURUM_CORRUPT) return pli_verify_find(v, error, "%s", what->text);
+    if (error) *error = *what;
+    return came_to;
+}
+
 /* Names every damaged record of a table, then compares the table with its counters. */
 static plurum_status verify_table(pli_verify *v, pli_table table, plurum_error *error)
 {
@@ -43,16 +53,12 @@ static plurum_status verify_table(pli_verify *v, pli_table table, plurum_error *
         plurum_status found = pli_walk_next(walk, &key, &value, &what);
         if (found == PLURUM_NOTFOUND) break;
         v->report.records++;
-        if (found == PLURUM_CORRUPT)
-            status = pli_verify_find(v, error, "%s", what.text);
-        else if (found)
-            status = pli_fail(error, found, "%s", what.text);
+        status = judge(v, found, &what, error);
     }
     pli_walk_end(walk);
     uint64_t records;
-    if (!status && pli_table_audit(txn, table, &records, &what) == PLURUM_CORRUPT)
-        status = pli_verify_find(v, error, "%s", what.text);
-    return status;
+    return status ? status
+                  : judge(v, pli_table_audit(txn, table, &records, &what), &what, error);
 }
 
 static plurum_status ignore_event(void *payload, uint64_t seq, pli_event_kind kind, uint32_t id,
@@ -74,9 +80,11 @@ static plurum_status verify_log(pli_verify *v, plurum_error *error)
     if (kept > seq)
         return pli_verify_find(v, error, "log: %llu events, but only %llu were numbered",
                                (unsigned long long)kept, (unsigned long long)seq);
-    if (pli_log_replay(v->snapshot->txn, seq - kept, ignore_event, NULL, &what))
-        return pli_verify_find(v, error, "%s", what.text);
-    return PLURUM_OK;
+    plurum_status status = pli_log_replay(v->snapshot->txn, seq - kept, ignore_event, NULL, &what);
+    if (status == PLURUM_NOTFOUND)
+        return pli_verify_find(v, error, "log: it does not reach back to event %llu",
+                               (unsigned long long)(seq - kept + 1));
+    return judge(v, status, &what, error);
 }
 
 plurum_status pli_verify_records(pli_verify *v, plurum_error *error)
@@ -104,7 +112,8 @@ static plurum_status verify_view(pli_verify *v, plurum_error *error)
                               .payload = index};
     status = pli_view_make(&fresh, NULL, &source, v->snapshot->txn, &what);
     if (status) {
-        status = pli_verify_find(v, error, "columns: %s", what.text);
+        pli_error_prefix(&what, "columns");
+        status = judge(v, status, &what, error);
     } else {
         int same = fresh->bound == have->bound && fresh->live.count == have->live.count &&
                    fresh->open.count == have->open.count &&
