@@ -28,3 +28,11 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/verify_documents.c \
 	libsearch/engine/verify_text.c \
 	libsearch/engine/view.c libsearch/engine/view.h
+
+check_PROGRAMS += tests/unit/engine_oom_test
+TESTS += tests/unit/engine_oom_test
+tests_unit_engine_oom_test_SOURCES = tests/unit/engine_oom_test.c \
+	tests/api/world.c tests/api/world.h
+nodist_EXTRA_tests_unit_engine_oom_test_SOURCES = force-cxx-link.cxx
+tests_unit_engine_oom_test_CPPFLAGS = -I$(top_srcdir) $(unit_test_cppflags)
+tests_unit_engine_oom_test_LDADD = $(unit_test_ldadd)
