@@ -45,6 +45,7 @@ static plurum_status status_of(int code)
     case MDB_INVALID:
     case MDB_INCOMPATIBLE:
     case MDB_PANIC:
+    case MDB_BAD_TXN: /* LMDB met damage in this transaction before */
     case MDB_NOTFOUND: return PLURUM_CORRUPT;
     case MDB_VERSION_MISMATCH: return PLURUM_FORMAT;
     case EIO:

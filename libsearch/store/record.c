@@ -143,6 +143,7 @@ struct pli_walk {
     pli_table table;
     MDB_cursor *cursor;
     MDB_cursor_op next; /* how to get the next record */
+    int ended;          /* LMDB cannot go on              */
     MDB_val key;        /* where to begin             */
 };
 
@@ -169,12 +170,13 @@ plurum_status pli_walk_begin(pli_walk **out, pli_txn *txn, pli_table table, cons
 plurum_status pli_walk_next(pli_walk *walk, pli_slice *key, pli_slice *value, plurum_error *error)
 {
     MDB_val k = walk->key, v;
+    if (walk->ended) return PLURUM_NOTFOUND;
     int code = mdb_cursor_get(walk->cursor, &k, &v, walk->next);
     if (code == MDB_NOTFOUND) return PLURUM_NOTFOUND;
+    *key = pli_slice_of(k.mv_data, code ? 0 : k.mv_size);
+    walk->ended = code != 0;
     if (code) return pli_store_fail(walk->txn->store, code, pli_table_name(walk->table), error);
     walk->next = MDB_NEXT;
-    key->bytes = k.mv_data;
-    key->len = k.mv_size;
     return unseal(value, walk->txn, walk->table, &k, &v, error);
 }
 

@@ -95,7 +95,8 @@ typedef struct pli_walk pli_walk;
 plurum_status pli_walk_begin(pli_walk **out, pli_txn *txn, pli_table table, const void *start,
                              size_t start_len, plurum_error *error);
 /* The next record; NOTFOUND at the end. A damaged record gives CORRUPT once and is passed over
- * by the next call; *key is set then too. */
+ * by the next call; *key is set then too. Where whole pages are damaged the walk ends after that,
+ * and *key is empty. */
 plurum_status pli_walk_next(pli_walk *walk, pli_slice *key, pli_slice *value,
                             plurum_error *error);
 void pli_walk_end(pli_walk *walk); /* NULL is fine */

@@ -365,6 +365,61 @@ START_TEST(a_record_under_another_key_is_found_out)
 }
 END_TEST
 
+/* Lets every branch page's second child lie far beyond the file. (A page's header has 16 bytes, its
+ * flags at 10, branch = 1; then node offsets; a node begins with its child's number: u16 low, u16
+ * middle, u16 high.) */
+static int lose_pages(void)
+{
+    enum { PAGE = 4096 };
+    char path[96];
+    unsigned char page[PAGE];
+    int lost = 0;
+    snprintf(path, sizeof path, "%s/data.mdb", directory);
+    int fd = open(path, O_RDWR);
+    for (off_t at = 2 * PAGE; pread(fd, page, sizeof page, at) == PAGE; at += PAGE) {
+        if (page[10] != 1 || page[11] || page[12] <= 16 + 2) continue;
+        size_t node = page[18] | (size_t)page[19] << 8;
+        const unsigned char high[2] = {0xFF, 0x7F};
+        ck_assert_int_eq(pwrite(fd, high, sizeof high, at + (off_t)node + 4), 2);
+        lost++;
+    }
+    close(fd);
+    return lost;
+}
+
+START_TEST(a_walk_into_a_page_that_is_not_there_ends)
+{
+    pli_txn *txn = begin(1);
+    for (unsigned i = 0; i < 3000; i++) {
+        unsigned char key[4];
+        pli_store_be32(key, i);
+        OK(pli_put(txn, PLI_KEYS, key, 4, "some value", 10, &error));
+    }
+    OK(pli_txn_commit(txn, &error));
+    pli_store_close(store);
+    ck_assert_int_gt(lose_pages(), 0);
+    open_store();
+    txn = begin(0);
+    pli_walk *walk;
+    pli_slice key, value;
+    plurum_status status;
+    int records = 0, damaged = 0;
+    OK(pli_walk_begin(&walk, txn, PLI_KEYS, NULL, 0, &error));
+    while ((status = pli_walk_next(walk, &key, &value, &error)) != PLURUM_NOTFOUND) {
+        ck_assert_msg(status == PLURUM_OK || status == PLURUM_CORRUPT, "%s", error.text);
+        records += status == PLURUM_OK;
+        damaged += status == PLURUM_CORRUPT;
+        ck_assert_int_le(records + damaged, 3000);
+    }
+    pli_walk_end(walk);
+    ck_assert_int_eq(damaged, 1);
+    ck_assert_int_gt(records, 0);
+    uint64_t count;
+    ck_assert_int_eq(pli_table_audit(txn, PLI_KEYS, &count, &error), PLURUM_CORRUPT);
+    pli_txn_end(txn);
+}
+END_TEST
+
 START_TEST(a_full_map_is_a_limit_and_changes_nothing)
 {
     pli_txn *txn = begin(1);
@@ -427,6 +482,7 @@ int main(void)
     tcase_add_test(tc, a_blob_comes_back_with_and_without_a_dictionary);
     tcase_add_test(tc, a_flipped_byte_is_named_and_never_served);
     tcase_add_test(tc, a_record_under_another_key_is_found_out);
+    tcase_add_test(tc, a_walk_into_a_page_that_is_not_there_ends);
     tcase_add_test(tc, a_full_map_is_a_limit_and_changes_nothing);
     tcase_add_test(tc, a_second_writer_is_told_the_first_ones_pid);
     SRunner *runner = srunner_create(suite);
