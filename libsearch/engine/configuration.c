@@ -113,11 +113,16 @@ static void read_text(pli_reader *r, char *out, size_t size)
 plurum_status pli_configuration_load(pli_configuration *out, pli_txn *txn, plurum_error *error)
 {
     pli_slice value;
-    memset(out, 0, sizeof *out);
     plurum_status status = pli_get(&value, txn, PLI_META, KEY, sizeof KEY - 1, error);
     if (status == PLURUM_NOTFOUND)
         return pli_fail(error, PLURUM_CORRUPT, "meta: the configuration is missing");
-    if (status) return status;
+    return status ? status : pli_configuration_decode(out, value, error);
+}
+
+plurum_status pli_configuration_decode(pli_configuration *out, pli_slice value,
+                                       plurum_error *error)
+{
+    memset(out, 0, sizeof *out);
     pli_reader r = pli_reader_of(value.bytes, value.len);
     plurum_trust_config *t = &out->trust;
     plurum_trust_config_init(t);
@@ -133,7 +138,7 @@ plurum_status pli_configuration_load(pli_configuration *out, pli_txn *txn, pluru
     t->quarantine_failures = pli_read_u32(&r);
     out->newcomer_weights = (int)pli_read_u8(&r);
     out->map_size = pli_read_u64(&r);
-    if (r.failed || r.at != r.end || check(out, NULL))
+    if (r.failed || r.at != r.end || out->newcomer_weights > 1 || check(out, NULL))
         return pli_fail(error, PLURUM_CORRUPT, "meta: the configuration is malformed");
     return PLURUM_OK;
 }

@@ -23,6 +23,9 @@ plurum_status pli_configuration_from(pli_configuration *out, const plurum_create
 plurum_status pli_configuration_save(const pli_configuration *configuration, pli_txn *txn,
                                      plurum_error *error);
 plurum_status pli_configuration_load(pli_configuration *out, pli_txn *txn, plurum_error *error);
+/* Reads the record's value: CORRUPT. */
+plurum_status pli_configuration_decode(pli_configuration *out, pli_slice value,
+                                       plurum_error *error);
 
 /* MISMATCH naming both sides unless the two are of the same model. */
 plurum_status pli_fingerprint_match(const plurum_fingerprint *index,

@@ -63,5 +63,8 @@ plurum_status pli_cursor_read(pli_cursor *c, const char *text, plurum_error *err
     c->last.score = pli_read_f64(&r);
     c->last.similarity = pli_read_f64(&r);
     c->last.text = pli_read_f64(&r);
+    if (c->candidates < 1 || c->candidates > PLURUM_LIMIT_MAX) /* a checksum is no secret */
+        return pli_fail(error, PLURUM_INVALID, "cursor: of %lu candidates, allowed are 1 to %d",
+                        (unsigned long)c->candidates, PLURUM_LIMIT_MAX);
     return PLURUM_OK;
 }

@@ -207,8 +207,8 @@ static plurum_status expand(char **content, size_t *len, pli_codec *codec, uint3
 {
     unsigned long long size = ZSTD_getFrameContentSize(frame, frame_len);
     if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN ||
-        size > (unsigned long long)UINT32_MAX)
-        return pli_fail(error, PLURUM_CORRUPT, "not a zstd frame with a size");
+        size > PLI_CONTENT_MAX)
+        return pli_fail(error, PLURUM_CORRUPT, "not a zstd frame of a possible size");
     pthread_mutex_lock(&codec->mutex);
     dictionary *d = known(codec, version);
     const ZSTD_DDict *with = d ? d->expand : NULL;

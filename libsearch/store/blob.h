@@ -12,6 +12,9 @@
 #include "base/buf.h"
 #include "store/store.h"
 
+/* No content is larger: four fields of 1 MiB, escaped six to one, and labels come to 25 MiB. */
+enum { PLI_CONTENT_MAX = 64 << 20 };
+
 /* Compressor and dictionaries of an open store; any thread. */
 typedef struct pli_codec pli_codec;
 

@@ -41,7 +41,8 @@ plurum_status pli_report_decode(pli_report_row *row, uint32_t *id, pli_slice key
     row->error_message = pli_slice_read(&r);
     row->context_notes = pli_slice_read(&r);
     row->env_fingerprint = pli_slice_read(&r);
-    if (r.failed || r.at != r.end || key.len <= 4 || row->value < -1 || row->value > 1 ||
+    if (r.failed || r.at != r.end || key.len <= 4 || key.len > 4 + PLURUM_AGENT_MAX ||
+        row->value < -1 || row->value > 1 ||
         row->counted > 1 || !(row->weight > 0.0 && row->weight <= 1.0))
         return pli_fail(error, PLURUM_CORRUPT, "a report on document %lu is malformed",
                         (unsigned long)*id);

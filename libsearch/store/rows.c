@@ -6,7 +6,10 @@
 
 #include "store/rows.h"
 
+#include <math.h>
 #include <string.h>
+
+#include <plurum/experience.h>
 
 #include "base/buf.h"
 #include "base/error.h"
@@ -15,6 +18,11 @@ static plurum_status malformed(pli_table table, uint32_t id, plurum_error *error
 {
     return pli_fail(error, PLURUM_CORRUPT, "%s: the record of document %lu is malformed",
                     pli_table_name(table), (unsigned long)id);
+}
+
+static int plausible(double confidence)
+{
+    return isnan(confidence) || (confidence >= 0.0 && confidence <= 1.0);
 }
 
 plurum_status pli_doc_decode(pli_doc_row *row, uint32_t id, pli_slice value, plurum_error *error)
@@ -39,6 +47,8 @@ plurum_status pli_doc_decode(pli_doc_row *row, uint32_t id, pli_slice value, plu
     int sound = !r.failed && r.at == r.end && row->kind <= 1 && row->has_vector <= 1 &&
                 row->lifecycle < PLURUM_LIFECYCLE_COUNT &&
                 row->visibility < PLURUM_VISIBILITY_COUNT && row->key.len > 0 &&
+                row->key.len <= PLURUM_KEY_MAX && row->short_id.len <= PLURUM_SHORT_ID_LEN &&
+                row->owner.len <= PLURUM_AGENT_MAX && plausible(row->confidence) &&
                 (row->tools.len == 0 || row->tools.bytes[row->tools.len - 1] == '\0') &&
                 (row->tags.len == 0 || row->tags.bytes[row->tags.len - 1] == '\0');
     return sound ? PLURUM_OK : malformed(PLI_DOCS, id, error);
