@@ -12,3 +12,22 @@ TEST_EXTENSIONS = .test
 tests/install.log: $(filter-out tests/install.log,$(TEST_LOGS))
 
 EXTRA_DIST += scripts/setup tests/data/README.md tests/data/golden.tsv tests/data/static-clean-test-vectors.json
+dist_check_SCRIPTS += scripts/check-includes scripts/check-style
+TESTS += scripts/check-includes scripts/check-style
+EXTRA_DIST += scripts/setup tests/data/golden.tsv tests/data/static-clean-test-vectors.json
+
+# What the headers and the exports are checked with
+if SANITIZED
+exports_state = sanitized
+else
+if VERSION_SCRIPT
+exports_state = checked
+else
+exports_state = unversioned
+endif
+endif
+AM_TESTS_ENVIRONMENT = CC='$(CC)'; CXX='$(CXX)'; PLURUM_EXPORTS=$(exports_state); \
+	export CC CXX PLURUM_EXPORTS;
+dist_check_SCRIPTS += tests/headers/headers.sh tests/exports.sh
+TESTS += tests/headers/headers.sh tests/exports.sh
+EXTRA_DIST += tests/headers/use.c tests/exports.txt
