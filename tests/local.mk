@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 include tests/cli/local.mk
 include tests/api/local.mk
+include tests/fuzz/local.mk
 include tests/oracle/local.mk
 
 dist_check_SCRIPTS += scripts/check-includes scripts/check-style \
