@@ -104,7 +104,10 @@ static plurum_status verify_view(pli_verify *v, plurum_error *error)
     pli_view *fresh = NULL;
     plurum_error what;
     plurum_status status = pli_columns_init(&columns, error);
-    if (status) return status;
+    if (status) {
+        pli_columns_free(&columns);
+        return status;
+    }
     pli_view_source source = {.columns = &columns,
                               .trust = &index->trust,
                               .text_last_id = UINT32_MAX, /* no tail: its terms are checked below */
