@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+check_PROGRAMS += tests/kills/kills
+tests_kills_kills_SOURCES = \
+	tests/kills/checker.c tests/kills/checker.h \
+	tests/kills/content.c tests/kills/content.h \
+	tests/kills/found.c tests/kills/found.h \
+	tests/kills/kills.c \
+	tests/kills/world.c tests/kills/world.h \
+	tests/kills/writer.c tests/kills/writer.h
+nodist_EXTRA_tests_kills_kills_SOURCES = force-cxx-link.cxx
+tests_kills_kills_CPPFLAGS = -I$(top_srcdir) $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_kills_kills_LDADD = libplurum-internal.la libplurum-trust.la $(JANSSON_LIBS) $(PTHREAD_LIBS) -lm
+
+TESTS += tests/kills/check.sh
+dist_check_SCRIPTS += tests/kills/check.sh
+
+# The long run: make check-kills ROUNDS=200 SEED=7
+ROUNDS = 200
+check-kills: tests/kills/kills
+	tests/kills/kills --seed $(SEED) --rounds $(ROUNDS)
+.PHONY: check-kills
