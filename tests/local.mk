@@ -4,6 +4,7 @@ include tests/api/local.mk
 include tests/fuzz/local.mk
 include tests/oracle/local.mk
 include tests/kills/local.mk
+include tests/threads/local.mk
 
 dist_check_SCRIPTS += scripts/check-includes scripts/check-style \
 	tests/install.test tests/man.sh tests/readme.sh tests/shared.sh

@@ -227,13 +227,14 @@ static uint64_t live_below(const pli_bitmap *live, uint64_t end)
     return count;
 }
 
-/* How much of the index belongs to the snapshot. */
+/* How much of the index belongs to the snapshot. While the first of it is being applied in parts,
+ * there are ids in it and no whole sequence number yet. */
 static pli_indexed look_at_index(const pli_text_corpus *corpus)
 {
     uint64_t seq = 0;
     uint32_t last_id = 0;
     if (corpus->reader) pli_text_reader_applied(corpus->reader, &seq, &last_id);
-    if (seq == 0) return (pli_indexed){0, 0};
+    if (seq == 0 && last_id == 0) return (pli_indexed){0, 0};
     uint64_t end = (uint64_t)last_id + 1;
     return (pli_indexed){end, end - live_below(corpus->live, end)};
 }

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The applier seen from outside: how far it is never shows in an answer.
+ */
+#include <config.h>
+
+#include <check.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "tests/threads/small.h"
+
+static char path[PATH_SIZE];
+
+static void setup(void)
+{
+    folder_make(path);
+    small_create(path);
+}
+
+static void teardown(void)
+{
+    folder_remove(path);
+}
+
+/* ---- an application in parts ---- */
+
+typedef struct watch {
+    plurum_index *index;
+    uint32_t documents;
+    atomic_int stop;
+    unsigned long searches;
+} watch;
+
+static void *search_on(void *payload)
+{
+    watch *w = payload;
+    random_state r = {7};
+    while (!w->stop) {
+        small_fill(w->index, w->documents + (uint32_t)w->searches, 1); /* a new moment */
+        uint32_t number = (uint32_t)random_below(&r, (int)w->documents);
+        size_t count = small_count(w->index, number);
+        HOLDS(count == 1, "document %u is found %zu times", number, count);
+        w->searches++;
+    }
+    return NULL;
+}
+
+START_TEST(nothing_is_missed_while_the_first_application_is_under_way)
+{
+    enum { DOCUMENTS = 4500 }; /* more than two commits of the text index take */
+    plurum_open_options options = PLURUM_OPEN_OPTIONS_INIT;
+    plurum_error error = {0};
+    pthread_t thread;
+    options.manual_apply = 1;
+    watch w = {.index = small_open(path, &options), .documents = DOCUMENTS};
+    small_fill(w.index, 0, DOCUMENTS);
+    ck_assert_int_eq(pthread_create(&thread, NULL, search_on, &w), 0);
+    usleep(10000);
+    MUST(plurum_index_apply(w.index, &error));
+    usleep(10000);
+    w.stop = 1;
+    pthread_join(thread, NULL);
+    ck_assert_uint_gt(w.searches, 10);
+    plurum_index_close(w.index);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("applier");
+    TCase *tests = tcase_create("applier");
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_set_timeout(tests, 120);
+    tcase_add_test(tests, nothing_is_missed_while_the_first_application_is_under_way);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? 1 : 0;
+}

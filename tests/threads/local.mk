@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Threads of one process and processes of one index.
+small_index_sources = tests/threads/small.c tests/threads/small.h
+small_index_cppflags = -I$(top_srcdir) $(unit_test_cppflags)
+small_index_ldadd = $(unit_test_ldadd) $(LMDB_LIBS) $(PTHREAD_LIBS)
+
+check_PROGRAMS += tests/threads/applier_test
+TESTS += tests/threads/applier_test
+tests_threads_applier_test_SOURCES = tests/threads/applier_test.c $(small_index_sources)
+nodist_EXTRA_tests_threads_applier_test_SOURCES = force-cxx-link.cxx
+tests_threads_applier_test_CPPFLAGS = $(small_index_cppflags)
+tests_threads_applier_test_LDADD = $(small_index_ldadd)
