@@ -26,7 +26,8 @@ enum {
     COMMIT_DOCUMENTS = 2000, /* most documents a text commit; Xapian would flush by itself at 10,000 */
     GATHER_MS = 200,         /* how long to gather before applying                                   */
     GATHER_DOCUMENTS = 1000, /* or until so many wait                                                */
-    RETRY_MS = 1000          /* after a failure                                                      */
+    RETRY_MS = 1000,         /* after a failure; twice as long after each further one                */
+    RETRY_DOUBLINGS = 5      /* up to half a minute                                                  */
 };
 
 static plurum_status add_document(plurum_index *index, pli_txn *txn, uint32_t id,
@@ -111,6 +112,15 @@ static plurum_status recover(plurum_index *index, const plurum_error *why, int m
     return why->status;
 }
 
+/* Tells writers that wait for room how it went. */
+static void note_outcome(pli_applier *applier, plurum_status status)
+{
+    pthread_mutex_lock(&applier->mutex);
+    applier->failures = status ? applier->failures + 1 : 0;
+    pthread_cond_broadcast(&applier->progress);
+    pthread_mutex_unlock(&applier->mutex);
+}
+
 static plurum_status apply_all(plurum_index *index, plurum_error *error)
 {
     enum { PATIENCE = 3 };
@@ -124,6 +134,7 @@ static plurum_status apply_all(plurum_index *index, plurum_error *error)
         status = recover(index, &why, ++failures < PATIENCE, error);
         more = 1;
     }
+    note_outcome(&index->applier, status);
     if (!status) status = pli_dictionary_consider(index, error);
     pthread_mutex_unlock(&index->applier.work);
     return status;
@@ -143,15 +154,20 @@ void pli_applier_committed(plurum_index *index, uint64_t seq)
     pthread_mutex_unlock(&applier->mutex);
 }
 
+void pli_applier_made_room(plurum_index *index)
+{
+    pthread_mutex_lock(&index->applier.mutex);
+    pthread_cond_broadcast(&index->applier.progress);
+    pthread_mutex_unlock(&index->applier.mutex);
+}
+
 void pli_applier_wait_for_room(plurum_index *index)
 {
     pli_applier *applier = &index->applier;
     if (!applier->running || pli_pending_count(&index->pending) <= index->options.max_pending)
         return;
     pthread_mutex_lock(&applier->mutex);
-    uint64_t failures = applier->failures;
-    while (pli_pending_count(&index->pending) > index->options.max_pending &&
-           applier->failures == failures) {
+    while (pli_pending_count(&index->pending) > index->options.max_pending && !applier->failures) {
         applier->urgent = 1;
         pthread_cond_signal(&applier->wake);
         pthread_cond_wait(&applier->progress, &applier->mutex);
@@ -180,6 +196,15 @@ static void gather(plurum_index *index, long ms)
     applier->urgent = 0;
 }
 
+/* Under the mutex: a while without another try, however much there is to apply. */
+static void pause_after_failure(pli_applier *applier)
+{
+    uint64_t doublings = applier->failures < RETRY_DOUBLINGS ? applier->failures : RETRY_DOUBLINGS;
+    struct timespec deadline = in_ms((long)RETRY_MS << doublings);
+    while (!applier->stopping)
+        if (pthread_cond_timedwait(&applier->wake, &applier->mutex, &deadline) == ETIMEDOUT) break;
+}
+
 static void *follow(void *payload)
 {
     plurum_index *index = payload;
@@ -196,12 +221,7 @@ static void *follow(void *payload)
         plurum_status status = apply_all(index, &error);
         if (status) pli_index_log(index, "applying failed, will be tried again: %s", error.text);
         pthread_mutex_lock(&applier->mutex);
-        if (status) {
-            applier->failures++;
-            applier->error = error;
-            pthread_cond_broadcast(&applier->progress);
-            gather(index, RETRY_MS);
-        }
+        if (status) pause_after_failure(applier);
     }
     pthread_mutex_unlock(&applier->mutex);
     return NULL;

@@ -16,8 +16,11 @@ void pli_applier_stop(plurum_index *index);
 
 /* Told after every commit. */
 void pli_applier_committed(plurum_index *index, uint64_t seq);
-/* Waits while more documents are pending than the handle allows. */
+/* Waits while more documents are pending than the handle allows; not while applying fails, since
+ * a commit does not depend on it. */
 void pli_applier_wait_for_room(plurum_index *index);
+/* Told when pending documents are given up. */
+void pli_applier_made_room(plurum_index *index);
 /* Applies everything committed before the call. */
 plurum_status pli_applier_catch_up(plurum_index *index, plurum_error *error);
 

@@ -51,18 +51,21 @@ static void run_apart(pli_commit *commit, pli_txn *parent, int64_t now)
         commit->status = pli_txn_commit(txn, &commit->error);
 }
 
-/* What the group has analysed goes where the text index's follower and the views look for it. */
+/* What the group has analysed goes where the text index's follower and the views look for it. When
+ * far more waits there than should, applying fails, and memory is spared instead. */
 static void leave_terms(plurum_index *index, const pli_commit *group, int drop)
 {
+    size_t wait = index->options.max_pending, most = wait < SIZE_MAX / 4 ? 2 * wait + 1000 : SIZE_MAX;
     for (; group; group = group->next)
         for (size_t i = 0; i < group->batch->count && !group->status; i++) {
             const pli_change *change = &group->batch->changes[i];
             if (change->kind != PLI_CHANGE_PUT || !change->new_id) continue;
             if (drop)
                 pli_pending_drop(&index->pending, change->new_id);
-            else
+            else if (pli_pending_count(&index->pending) < most)
                 pli_pending_put(&index->pending, change->new_id, change->terms);
         }
+    if (drop) pli_applier_made_room(index);
 }
 
 static void fail_group(pli_commit *group, plurum_status status, const plurum_error *error)

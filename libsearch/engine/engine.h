@@ -37,8 +37,7 @@ typedef struct pli_applier {
     int urgent;               /* somebody waits: do not gather      */
     uint64_t committed;       /* newest event known                 */
     uint64_t applied;         /* the text index follows up to here  */
-    uint64_t failures;        /* applications that failed so far    */
-    plurum_error error;       /* of the last one that did           */
+    uint64_t failures;        /* applications that failed in a row  */
     pli_text_writer *text;    /* of whoever applies: one at a time  */
     uint64_t dictionary_tried; /* documents when training was last tried */
     pthread_mutex_t work;     /* held while applying                */

@@ -11,6 +11,13 @@ nodist_EXTRA_tests_kills_kills_SOURCES = force-cxx-link.cxx
 tests_kills_kills_CPPFLAGS = -I$(top_srcdir) $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_kills_kills_LDADD = libplurum-internal.la libplurum-trust.la $(JANSSON_LIBS) $(PTHREAD_LIBS) -lm
 
+check_PROGRAMS += tests/kills/full_disk_test
+TESTS += tests/kills/full_disk_test
+tests_kills_full_disk_test_SOURCES = tests/kills/full_disk_test.c
+nodist_EXTRA_tests_kills_full_disk_test_SOURCES = force-cxx-link.cxx
+tests_kills_full_disk_test_CPPFLAGS = $(AM_CPPFLAGS) $(CHECK_CFLAGS)
+tests_kills_full_disk_test_LDADD = $(unit_test_ldadd) $(PTHREAD_LIBS)
+
 TESTS += tests/kills/check.sh
 dist_check_SCRIPTS += tests/kills/check.sh
 
