@@ -44,10 +44,10 @@ static plurum_status status_of(int code)
     case MDB_PAGE_NOTFOUND:
     case MDB_INVALID:
     case MDB_INCOMPATIBLE:
-    case MDB_PANIC:
     case MDB_BAD_TXN: /* LMDB met damage in this transaction before */
     case MDB_NOTFOUND: return PLURUM_CORRUPT;
     case MDB_VERSION_MISMATCH: return PLURUM_FORMAT;
+    case MDB_PANIC: /* a write to the meta page failed: only reopening helps */
     case EIO:
     case ENOSPC:
     case EACCES:
