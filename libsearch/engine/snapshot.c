@@ -20,15 +20,21 @@
 #include "base/error.h"
 #include "engine/text_index.h"
 
-/* Under the view mutex. */
-static plurum_status current_view(plurum_index *index, pli_txn *txn, plurum_error *error)
+/* Whether the newest view is of that moment, with a tail that reaches back far enough (the text
+ * index may have been made anew) and is still needed: an index that is only read must not keep one
+ * for ever. */
+static int is_current(const plurum_index *index, uint64_t seq)
 {
     const pli_view *view = index->view;
     uint32_t last_id = atomic_load(&index->text_last_id);
-    /* a tail that is no longer needed is let go, one that does not reach back far enough made */
-    if (view && view->seq == pli_txn_seq(txn) &&
-        (view->tail_base == last_id || (view->tail_base < last_id && !view->tail_count)))
-        return PLURUM_OK;
+    return view && view->seq == seq &&
+           (view->tail_base == last_id || (view->tail_base < last_id && !view->tail_count));
+}
+
+/* Under the view mutex. */
+static plurum_status current_view(plurum_index *index, pli_txn *txn, plurum_error *error)
+{
+    if (is_current(index, pli_txn_seq(txn))) return PLURUM_OK;
     if (!index->columns_ready) {
         plurum_status status = pli_columns_init(&index->columns, error);
         if (!status && index->fingerprint.dim)

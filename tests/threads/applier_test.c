@@ -69,6 +69,22 @@ START_TEST(nothing_is_missed_while_the_first_application_is_under_way)
 }
 END_TEST
 
+/* Nothing is committed after the application: the tail goes all the same. */
+START_TEST(an_applied_tail_is_given_up)
+{
+    plurum_open_options options = PLURUM_OPEN_OPTIONS_INIT;
+    plurum_error error = {0};
+    options.manual_apply = 1;
+    plurum_index *index = small_open(path, &options);
+    small_fill(index, 0, 100);
+    ck_assert_uint_eq(small_stats(index).tail_documents, 100);
+    MUST(plurum_index_apply(index, &error));
+    ck_assert_uint_eq(small_count(index, 50), 1);
+    ck_assert_uint_eq(small_stats(index).tail_documents, 0);
+    plurum_index_close(index);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("applier");
@@ -76,6 +92,7 @@ int main(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, nothing_is_missed_while_the_first_application_is_under_way);
+    tcase_add_test(tests, an_applied_tail_is_given_up);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
