@@ -93,6 +93,7 @@ plurum_status pli_columns_add(pli_columns *columns, uint32_t id, const pli_doc_r
         columns->memory += pli_stable_block_items(in) * sizeof(pli_fixed);
     pli_fixed *fixed = pli_stable_reserve(&columns->fixed, id);
     if (!fixed) return pli_nomem(error);
+    if (fixed->filled) return PLURUM_OK;
     fixed->created_at = row->created_at;
     fixed->confidence = row->confidence;
     memcpy(fixed->length, row->length, sizeof fixed->length);
@@ -103,7 +104,9 @@ plurum_status pli_columns_add(pli_columns *columns, uint32_t id, const pli_doc_r
         if (!fixed->domain) return pli_nomem(error);
     }
     plurum_status status = make_set(&fixed->tools, columns, row->tools, error);
-    return status ? status : make_set(&fixed->tags, columns, row->tags, error);
+    if (!status) status = make_set(&fixed->tags, columns, row->tags, error);
+    fixed->filled = !status;
+    return status;
 }
 
 int pli_set_has(const pli_set *set, uint32_t number)

@@ -9,6 +9,8 @@
 #ifndef PLI_ENGINE_COLUMNS_H
 #define PLI_ENGINE_COLUMNS_H
 
+#include <stdatomic.h>
+
 #include <plurum/document.h>
 #include <plurum/trust.h>
 
@@ -24,9 +26,10 @@ typedef struct pli_set {
 
 typedef struct pli_fixed {
     int64_t created_at;
-    double confidence; /* NAN: not stated */
+    double confidence; /* NAN: not stated    */
     uint32_t length[PLURUM_TEXT_FIELD_COUNT];
-    uint32_t domain;   /* 0: none         */
+    uint32_t domain;   /* 0: none            */
+    int filled;        /* for whoever adds   */
     pli_set tools, tags;
 } pli_fixed;
 
@@ -36,13 +39,14 @@ typedef struct pli_columns {
     pli_intern *names;     /* domains, tools and tags, folded                     */
     pli_intern *agents;
     void *arena;           /* blocks that hold the sets' members                  */
-    size_t memory;         /* bytes held                                          */
+    atomic_size_t memory;  /* bytes held                                          */
 } pli_columns;
 
 plurum_status pli_columns_init(pli_columns *columns, plurum_error *error);
 void pli_columns_free(pli_columns *columns);
 
-/* Fills in the fixed part of an id from its header. */
+/* Fills in the fixed part of an id from its header, once: others may be reading it already when a
+ * view is made from the whole store again. */
 plurum_status pli_columns_add(pli_columns *columns, uint32_t id, const pli_doc_row *row,
                               plurum_error *error);
 

@@ -160,11 +160,12 @@ static plurum_status add_tail(maker *m, uint32_t id, plurum_error *error)
     return PLURUM_OK;
 }
 
-/* A document that this handle sees for the first time: its fixed part, vector and terms. */
+/* A document that the view before did not have: its fixed part and its vector. */
 static plurum_status appear(maker *m, uint32_t id, const pli_doc_row *row, plurum_error *error)
 {
     plurum_status status = pli_columns_add(m->source->columns, id, row, error);
-    if (!status && row->has_vector && m->source->vectors) status = load_vector(m, id, error);
+    int wanted = row->has_vector && m->source->vectors && !pli_flat_has(m->source->vectors, id);
+    if (!status && wanted) status = load_vector(m, id, error);
     if (!status) count_length(m->view, pli_columns_fixed(m->source->columns, id), 1);
     return status;
 }
