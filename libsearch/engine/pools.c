@@ -9,7 +9,6 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/clock.h"
@@ -73,6 +72,21 @@ static void note(plurum_index *index, const pli_text_reader *reader, unsigned ge
     pthread_mutex_unlock(&index->pool_mutex);
 }
 
+/* NULL where there is no index. The writing process may put another one in its place at any
+ * moment, half-way through the opening too: then once more. */
+static plurum_status open_reader(pli_text_reader **out, const plurum_index *index,
+                                 plurum_error *error)
+{
+    enum { ATTEMPTS = 3 };
+    plurum_status status;
+    int attempts = 0;
+    do {
+        status = pli_text_reader_open(out, index->text_path, error);
+        if (status == PLURUM_NOTFOUND) return PLURUM_OK;
+    } while (status && status != PLURUM_NOMEM && ++attempts < ATTEMPTS);
+    return status;
+}
+
 plurum_status pli_borrow_reader(pli_text_reader **out, unsigned *generation, plurum_index *index,
                                 plurum_error *error)
 {
@@ -87,9 +101,8 @@ plurum_status pli_borrow_reader(pli_text_reader **out, unsigned *generation, plu
         reader = NULL;
     }
     if (!reader) {
-        if (access(index->text_path, F_OK)) return PLURUM_OK;
-        plurum_status status = pli_text_reader_open(&reader, index->text_path, error);
-        if (status) return status;
+        plurum_status status = open_reader(&reader, index, error);
+        if (status || !reader) return status;
     }
     note(index, reader, *generation);
     *out = reader;

@@ -32,6 +32,20 @@ static int is_current(const plurum_index *index, uint64_t seq)
 }
 
 /* Under the view mutex. */
+static plurum_status make_view(pli_view **out, plurum_index *index, const pli_view *before,
+                               uint32_t text_last_id, pli_txn *txn, plurum_error *error)
+{
+    pli_view_source source = {.columns = &index->columns,
+                              .vectors = index->vectors,
+                              .dim = index->fingerprint.dim,
+                              .trust = &index->trust,
+                              .text_last_id = text_last_id,
+                              .terms = pli_stored_terms,
+                              .payload = index};
+    return pli_view_make(out, before, &source, txn, error);
+}
+
+/* Under the view mutex. */
 static plurum_status current_view(plurum_index *index, pli_txn *txn, plurum_error *error)
 {
     if (is_current(index, pli_txn_seq(txn))) return PLURUM_OK;
@@ -45,15 +59,9 @@ static plurum_status current_view(plurum_index *index, pli_txn *txn, plurum_erro
         }
         index->columns_ready = 1;
     }
-    pli_view_source source = {.columns = &index->columns,
-                              .vectors = index->vectors,
-                              .dim = index->fingerprint.dim,
-                              .trust = &index->trust,
-                              .text_last_id = last_id,
-                              .terms = pli_stored_terms,
-                              .payload = index};
     pli_view *made;
-    plurum_status status = pli_view_make(&made, index->view, &source, txn, error);
+    plurum_status status =
+        make_view(&made, index, index->view, atomic_load(&index->text_last_id), txn, error);
     if (status) return status;
     pli_view_unref(index->view);
     index->view = made;
@@ -124,9 +132,28 @@ void pli_snapshot_release(pli_snapshot *snapshot)
     memset(snapshot, 0, sizeof *snapshot);
 }
 
+/* A view of the same moment whose tail reaches back to where the text index now ends. */
+static plurum_status reach_back(pli_snapshot *snapshot, plurum_error *error)
+{
+    plurum_index *index = snapshot->index;
+    pli_view *made;
+    pthread_mutex_lock(&index->view_mutex);
+    plurum_status status =
+        make_view(&made, index, NULL, reaches(snapshot->reader), snapshot->txn, error);
+    pthread_mutex_unlock(&index->view_mutex);
+    if (status) return status;
+    pli_view_unref(snapshot->view);
+    snapshot->view = made;
+    return PLURUM_OK;
+}
+
 plurum_status pli_snapshot_refresh(pli_snapshot *snapshot, plurum_error *error)
 {
     pli_text_reader_close(snapshot->reader);
     snapshot->reader = NULL;
-    return pli_borrow_reader(&snapshot->reader, &snapshot->generation, snapshot->index, error);
+    plurum_status status = pli_borrow_reader(&snapshot->reader, &snapshot->generation,
+                                             snapshot->index, error);
+    if (!status && reaches(snapshot->reader) < snapshot->view->tail_base)
+        status = reach_back(snapshot, error);
+    return status;
 }

@@ -10,3 +10,10 @@ tests_threads_applier_test_SOURCES = tests/threads/applier_test.c $(small_index_
 nodist_EXTRA_tests_threads_applier_test_SOURCES = force-cxx-link.cxx
 tests_threads_applier_test_CPPFLAGS = $(small_index_cppflags)
 tests_threads_applier_test_LDADD = $(small_index_ldadd)
+
+check_PROGRAMS += tests/threads/reader_follow_test
+TESTS += tests/threads/reader_follow_test
+tests_threads_reader_follow_test_SOURCES = tests/threads/reader_follow_test.c $(small_index_sources)
+nodist_EXTRA_tests_threads_reader_follow_test_SOURCES = force-cxx-link.cxx
+tests_threads_reader_follow_test_CPPFLAGS = $(small_index_cppflags)
+tests_threads_reader_follow_test_LDADD = $(small_index_ldadd)
