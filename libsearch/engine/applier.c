@@ -21,6 +21,7 @@
 #include "engine/dictionary.h"
 #include "engine/labels.h"
 #include "engine/text_index.h"
+#include "engine/upkeep.h"
 
 enum {
     COMMIT_DOCUMENTS = 2000, /* most documents a text commit; Xapian would flush by itself at 10,000 */
@@ -136,6 +137,7 @@ static plurum_status apply_all(plurum_index *index, plurum_error *error)
     }
     note_outcome(&index->applier, status);
     if (!status) status = pli_dictionary_consider(index, error);
+    if (!status) status = pli_upkeep(index, error);
     pthread_mutex_unlock(&index->applier.work);
     return status;
 }

@@ -24,6 +24,7 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/snapshot.c libsearch/engine/snapshot.h \
 	libsearch/engine/stats.c \
 	libsearch/engine/text_index.c libsearch/engine/text_index.h \
+	libsearch/engine/upkeep.c libsearch/engine/upkeep.h \
 	libsearch/engine/verify.c libsearch/engine/verify.h \
 	libsearch/engine/verify_documents.c \
 	libsearch/engine/verify_text.c \

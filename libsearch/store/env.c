@@ -88,6 +88,12 @@ static plurum_status open_tables(pli_store *store, unsigned flags, plurum_error 
     return code ? pli_store_fail(store, code, "opening the tables", error) : PLURUM_OK;
 }
 
+plurum_status pli_store_free_slots(pli_store *store, plurum_error *error)
+{
+    int dead, code = mdb_reader_check(store->env, &dead);
+    return code ? pli_store_fail(store, code, "checking the readers", error) : PLURUM_OK;
+}
+
 static plurum_status open_env(pli_store *store, const pli_store_options *options, unsigned flags,
                               plurum_error *error)
 {
@@ -97,11 +103,7 @@ static plurum_status open_env(pli_store *store, const pli_store_options *options
     if (!code && options->map_size)
         code = mdb_env_set_mapsize(store->env, (size_t)options->map_size);
     if (!code) code = mdb_env_open(store->env, store->directory, flags, 0644);
-    if (!code) {
-        int dead;
-        code = mdb_reader_check(store->env, &dead); /* slots of killed processes */
-    }
-    return code ? pli_store_fail(store, code, "opening", error) : PLURUM_OK;
+    return code ? pli_store_fail(store, code, "opening", error) : pli_store_free_slots(store, error);
 }
 
 static plurum_status open_store(pli_store **out, const char *directory,

@@ -56,6 +56,9 @@ plurum_status pli_store_open(pli_store **out, const char *directory,
                              const pli_store_options *options, plurum_error *error);
 void pli_store_close(pli_store *store);
 
+/* Frees the slots of reading processes that were killed; opening does so too. */
+plurum_status pli_store_free_slots(pli_store *store, plurum_error *error);
+
 /* Bytes of the store's file that are in use, and all of it. */
 uint64_t pli_store_bytes(const pli_store *store);
 

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "engine/applier.h"
+#include "engine/upkeep.h"
 #include "tests/threads/small.h"
 
 static char path[PATH_SIZE];
@@ -85,6 +87,58 @@ START_TEST(an_applied_tail_is_given_up)
 }
 END_TEST
 
+/* ---- upkeep ---- */
+
+enum { EVENTS = PLI_LOG_KEPT + 5 * PLI_LOG_STEP };
+
+/* Events of documents that are there; whoever follows reads them again. */
+static plurum_status append_events(void *payload, pli_txn *txn, plurum_error *error)
+{
+    plurum_status status = PLURUM_OK;
+    uint64_t seq;
+    (void)payload;
+    for (uint32_t i = 0; i < EVENTS && !status; i++)
+        status = pli_log_append(txn, PLI_EVENT_TRUST, 1 + i % 100, &seq, error);
+    return status;
+}
+
+static uint64_t count_events(plurum_index *index)
+{
+    pli_txn *txn;
+    plurum_error error = {0};
+    MUST(pli_txn_read(&txn, index->store, &error));
+    uint64_t count = pli_txn_count(txn, PLI_LOG);
+    pli_txn_end(txn);
+    return count;
+}
+
+START_TEST(the_log_keeps_its_newest_events_only)
+{
+    plurum_open_options options = PLURUM_OPEN_OPTIONS_INIT;
+    plurum_error error = {0};
+    options.manual_apply = 1;
+    options.no_sync = 1;
+    plurum_index *index = small_open(path, &options);
+    small_fill(index, 0, 300);
+    ck_assert_uint_eq(small_count(index, 299), 1); /* a view of this moment */
+    MUST(pli_write_apart(index, append_events, NULL, &error));
+    small_fill(index, 100, 300); /* 200 under new internal ids, 100 new ones */
+    uint64_t seq = count_events(index);
+    MUST(plurum_index_apply(index, &error));
+    ck_assert_uint_ge(count_events(index), PLI_LOG_KEPT);
+    ck_assert_uint_lt(count_events(index), PLI_LOG_KEPT + PLI_LOG_STEP);
+    ck_assert_uint_eq(small_stats(index).seq, seq);
+    for (uint32_t i = 0; i < 400; i++) ck_assert_uint_eq(small_count(index, i), 1);
+    small_verify(index);
+    small_fill(index, 400, 1);
+    ck_assert_uint_eq(small_count(index, 400), 1);
+    plurum_index_close(index);
+    index = small_open(path, &options);
+    small_verify(index);
+    plurum_index_close(index);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("applier");
@@ -93,6 +147,7 @@ int main(void)
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, nothing_is_missed_while_the_first_application_is_under_way);
     tcase_add_test(tests, an_applied_tail_is_given_up);
+    tcase_add_test(tests, the_log_keeps_its_newest_events_only);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -17,3 +17,10 @@ tests_threads_reader_follow_test_SOURCES = tests/threads/reader_follow_test.c $(
 nodist_EXTRA_tests_threads_reader_follow_test_SOURCES = force-cxx-link.cxx
 tests_threads_reader_follow_test_CPPFLAGS = $(small_index_cppflags)
 tests_threads_reader_follow_test_LDADD = $(small_index_ldadd)
+
+check_PROGRAMS += tests/threads/processes_test
+TESTS += tests/threads/processes_test
+tests_threads_processes_test_SOURCES = tests/threads/processes_test.c $(small_index_sources)
+nodist_EXTRA_tests_threads_processes_test_SOURCES = force-cxx-link.cxx
+tests_threads_processes_test_CPPFLAGS = $(small_index_cppflags)
+tests_threads_processes_test_LDADD = $(small_index_ldadd)
