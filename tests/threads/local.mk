@@ -18,6 +18,13 @@ nodist_EXTRA_tests_threads_reader_follow_test_SOURCES = force-cxx-link.cxx
 tests_threads_reader_follow_test_CPPFLAGS = $(small_index_cppflags)
 tests_threads_reader_follow_test_LDADD = $(small_index_ldadd)
 
+check_PROGRAMS += tests/threads/threads_test
+TESTS += tests/threads/threads_test
+tests_threads_threads_test_SOURCES = tests/threads/threads_test.c $(small_index_sources)
+nodist_EXTRA_tests_threads_threads_test_SOURCES = force-cxx-link.cxx
+tests_threads_threads_test_CPPFLAGS = $(small_index_cppflags)
+tests_threads_threads_test_LDADD = $(small_index_ldadd)
+
 check_PROGRAMS += tests/threads/processes_test
 TESTS += tests/threads/processes_test
 tests_threads_processes_test_SOURCES = tests/threads/processes_test.c $(small_index_sources)
