@@ -34,3 +34,14 @@ AM_TESTS_ENVIRONMENT = CC='$(CC)'; CXX='$(CXX)'; PLURUM_EXPORTS=$(exports_state)
 dist_check_SCRIPTS += tests/headers/headers.sh tests/exports.sh
 TESTS += tests/headers/headers.sh tests/exports.sh
 EXTRA_DIST += tests/headers/use.c tests/exports.txt
+EXTRA_DIST += tests/tsan.supp scripts/setup tests/data/golden.tsv tests/data/static-clean-test-vectors.json
+
+# In a process of Check's own, leaks would not be looked for: it ends with _exit.
+AM_TESTS_ENVIRONMENT =
+if SANITIZED
+AM_TESTS_ENVIRONMENT += CK_FORK=no; export CK_FORK;
+endif
+if SANITIZED_THREAD
+AM_TESTS_ENVIRONMENT += OMP_NUM_THREADS=1; export OMP_NUM_THREADS; \
+	TSAN_OPTIONS="suppressions=$(abs_top_srcdir)/tests/tsan.supp:$$TSAN_OPTIONS"; export TSAN_OPTIONS;
+endif
