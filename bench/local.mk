@@ -8,7 +8,7 @@ plurum_bench_SOURCES = \
 	bench/metrics.c bench/metrics.h \
 	tools/cli.c tools/cli.h \
 	tools/lines.c tools/lines.h \
-	tools/npy.c tools/npy.h \
+	tools/npy.c tools/npy.h tools/npy_header.c \
 	tools/options.c tools/options.h \
 	tools/times.c tools/times.h \
 	tools/weights.c tools/weights.h

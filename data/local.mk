@@ -8,4 +8,8 @@ dist_models_DATA = \
 plurumdatadir = $(datadir)/plurum
 dist_plurumdata_DATA = \
 	data/README.md \
-	data/experiences.jsonl
+	data/experiences.jsonl \
+	data/feedback.jsonl \
+	data/qrels.tsv \
+	data/quality.tsv \
+	data/queries.jsonl

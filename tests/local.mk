@@ -1,23 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-include tests/cli/local.mk
 include tests/api/local.mk
+include tests/cli/local.mk
+include tests/collection/local.mk
 include tests/fuzz/local.mk
-include tests/oracle/local.mk
 include tests/kills/local.mk
+include tests/oracle/local.mk
 include tests/threads/local.mk
 
-dist_check_SCRIPTS += scripts/check-includes scripts/check-style \
-	tests/install.test tests/man.sh tests/readme.sh tests/shared.sh
-TESTS += scripts/check-includes scripts/check-style \
-	tests/install.test tests/man.sh tests/readme.sh tests/shared.sh
+test_scripts = scripts/check-includes scripts/check-style \
+	tests/exports.sh tests/headers/headers.sh tests/install.test tests/man.sh tests/readme.sh \
+	tests/shared.sh
+dist_check_SCRIPTS += $(test_scripts)
+TESTS += $(test_scripts)
+EXTRA_DIST += scripts/setup tests/exports.txt tests/headers/use.c tests/tsan.supp \
+	tests/data/README.md tests/data/golden.tsv tests/data/static-clean-test-vectors.json
+
 # Alone and last, the script says why. Its extension gives it a rule to which this one only adds.
 TEST_EXTENSIONS = .test
 tests/install.log: $(filter-out tests/install.log,$(TEST_LOGS))
-
-EXTRA_DIST += scripts/setup tests/data/README.md tests/data/golden.tsv tests/data/static-clean-test-vectors.json
-dist_check_SCRIPTS += scripts/check-includes scripts/check-style
-TESTS += scripts/check-includes scripts/check-style
-EXTRA_DIST += scripts/setup tests/data/golden.tsv tests/data/static-clean-test-vectors.json
 
 # What the headers and the exports are checked with
 if SANITIZED
@@ -31,13 +31,8 @@ endif
 endif
 AM_TESTS_ENVIRONMENT = CC='$(CC)'; CXX='$(CXX)'; PLURUM_EXPORTS=$(exports_state); \
 	export CC CXX PLURUM_EXPORTS;
-dist_check_SCRIPTS += tests/headers/headers.sh tests/exports.sh
-TESTS += tests/headers/headers.sh tests/exports.sh
-EXTRA_DIST += tests/headers/use.c tests/exports.txt
-EXTRA_DIST += tests/tsan.supp scripts/setup tests/data/golden.tsv tests/data/static-clean-test-vectors.json
 
 # In a process of Check's own, leaks would not be looked for: it ends with _exit.
-AM_TESTS_ENVIRONMENT =
 if SANITIZED
 AM_TESTS_ENVIRONMENT += CK_FORK=no; export CK_FORK;
 endif

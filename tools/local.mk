@@ -17,7 +17,7 @@ plurum_SOURCES = \
 	tools/cmd_verify.c \
 	tools/cmd_vote.c \
 	tools/lines.c tools/lines.h \
-	tools/npy.c tools/npy.h \
+	tools/npy.c tools/npy.h tools/npy_header.c \
 	tools/options.c tools/options.h \
 	tools/progress.c tools/progress.h \
 	tools/search_batch.c \

@@ -56,7 +56,7 @@ tests_fuzz_fuzz_model_CPPFLAGS = $(fuzz_cppflags) -DCORPUS=\"$(fuzz_corpus)/mode
 tests_fuzz_fuzz_model_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_model_LDADD = $(unit_test_ldadd)
 
-tests_fuzz_fuzz_npy_SOURCES = tests/fuzz/fuzz_npy.c $(fuzz_driver) tools/npy.c tools/npy.h
+tests_fuzz_fuzz_npy_SOURCES = tests/fuzz/fuzz_npy.c $(fuzz_driver) tools/npy.h tools/npy_header.c
 nodist_EXTRA_tests_fuzz_fuzz_npy_SOURCES = force-cxx-link.cxx
 tests_fuzz_fuzz_npy_CPPFLAGS = $(fuzz_cppflags) -DCORPUS=\"$(fuzz_corpus)/npy\"
 tests_fuzz_fuzz_npy_LDFLAGS = $(fuzz_ldflags)
