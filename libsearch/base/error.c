@@ -61,6 +61,17 @@ static void mend_cut(char *text, size_t size)
     if (want > len - tail + 1) text[tail - 1] = '\0';
 }
 
+void pli_one_line(char *text)
+{
+    unsigned char *at = (unsigned char *)text, *end = at + strlen(text);
+    while (at < end) {
+        const unsigned char *next = at;
+        uint32_t c = pli_utf8_next(&next, end);
+        if (c < 0x20 || c == 0x7F || (c == 0xFFFD && next - at == 1)) *at = '?';
+        at += next - at;
+    }
+}
+
 static plurum_status fill(plurum_error *error, plurum_status status, int sys_errno,
                           const char *format, va_list arguments)
 {
@@ -72,6 +83,7 @@ static plurum_status fill(plurum_error *error, plurum_status status, int sys_err
         snprintf(text + len, sizeof text - len, ": %s", strerror(sys_errno));
     }
     mend_cut(text, sizeof text);
+    pli_one_line(text);
     memset(error, 0, sizeof *error);
     error->status = status;
     error->sys_errno = sys_errno;
@@ -117,6 +129,7 @@ void pli_error_prefix(plurum_error *error, const char *format, ...)
     snprintf(text + len, sizeof text - len, ": %s", error->text);
     text[PLURUM_ERROR_TEXT_SIZE - 1] = '\0';
     mend_cut(text, PLURUM_ERROR_TEXT_SIZE);
+    pli_one_line(text);
     memcpy(error->text, text, PLURUM_ERROR_TEXT_SIZE);
 }
 

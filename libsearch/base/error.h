@@ -22,6 +22,10 @@ plurum_status pli_nomem(plurum_error *error);
 void pli_error_prefix(plurum_error *error, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Makes a text one line of valid UTF-8, in place: whatever else is in it becomes '?'. All error texts
+ * are such; names in them may hold anything. */
+void pli_one_line(char *text);
+
 /*
  * A value quoted for an error text: printable, at most 60 bytes and "…" if it was longer. The
  * result lives in buffer (PLI_QUOTE_SIZE bytes), which is returned.

@@ -29,6 +29,7 @@ void pli_index_log(const plurum_index *index, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
+    pli_one_line(line);
     index->options.log(index->options.log_payload, line);
 }
 

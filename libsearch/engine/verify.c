@@ -25,6 +25,7 @@ plurum_status pli_verify_find(pli_verify *v, plurum_error *error, const char *fo
     va_start(arguments, format);
     vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
+    pli_one_line(line);
     v->report.findings++;
     if (v->finding && v->finding(v->payload, line))
         return pli_fail(error, PLURUM_CANCELLED, "verification was stopped");
