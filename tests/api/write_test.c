@@ -365,6 +365,23 @@ START_TEST(a_replacement_keeps_reports_and_creation_and_may_change_the_author)
 }
 END_TEST
 
+START_TEST(an_error_is_one_line_whatever_the_key)
+{
+    static const char KEY[] = "two\nlines\tand \xC2\x85 more";
+    plurum_document d = document(KEY, "a title");
+    put(&d);
+    worked(KEY, "user");
+    OK(plurum_batch_put(batch, &d, PLURUM_CONFLICT_ERROR, &error));
+    FAILS(plurum_batch_commit(batch, NULL, &error), PLURUM_EXISTS, "two?lines?and ");
+    plurum_outcome o = outcome(KEY, "user", 1);
+    FAILS(report(&o, NULL), PLURUM_EXISTS, "an outcome of two?lines?and ");
+    FAILS(delete_document(KEY, "user"), PLURUM_FORBIDDEN, "the owner of two?lines?and ");
+    json_t *object = get(KEY, NULL);
+    ck_assert_str_eq(text(object, "id"), KEY);
+    json_decref(object);
+}
+END_TEST
+
 /* ---- experiences ---- */
 
 #define UUID_A "6f9619ff-8b86-4d01-b42d-00cf4fc964ff"
@@ -564,6 +581,7 @@ static Suite *suite(void)
     tcase_add_test(t, writers_in_one_group_do_not_fail_each_other);
     tcase_add_test(t, a_taken_key_is_an_error_skipped_or_replaced);
     tcase_add_test(t, a_replacement_keeps_reports_and_creation_and_may_change_the_author);
+    tcase_add_test(t, an_error_is_one_line_whatever_the_key);
     tcase_add_test(t, an_import_keeps_the_ids_owner_status_and_time_it_brings);
     tcase_add_test(t, an_experience_without_ids_gets_unique_ones);
     tcase_add_test(t, an_id_that_another_document_has_is_refused);
