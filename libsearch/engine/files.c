@@ -56,7 +56,7 @@ plurum_status pli_files_claim_empty(const char *directory, int *made, plurum_err
                    : PLURUM_OK;
 }
 
-static plurum_status sync_directory(const char *directory, plurum_error *error)
+plurum_status pli_files_sync(const char *directory, plurum_error *error)
 {
     int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int failed = fd < 0 || fsync(fd);
@@ -77,7 +77,14 @@ plurum_status pli_files_write_format(const char *directory, plurum_error *error)
         status = pli_fail_errno(error, errno, "%s", path);
     if (fd >= 0) close(fd);
     pli_free(path);
-    return status ? status : sync_directory(directory, error);
+    return status ? status : pli_files_sync(directory, error);
+}
+
+void pli_files_sync_parent(const char *path)
+{
+    char *parent = pli_files_join(path, "..");
+    if (parent) pli_files_sync(parent, NULL);
+    pli_free(parent);
 }
 
 static plurum_status judge_format(const char *directory, const char *line, plurum_error *error)

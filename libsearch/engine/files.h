@@ -16,6 +16,11 @@ char *pli_files_join(const char *directory, const char *name);
 plurum_status pli_files_claim_empty(const char *directory, int *made, plurum_error *error);
 plurum_status pli_files_mkdir(const char *directory, plurum_error *error);
 
+/* Makes the names in a directory durable. */
+plurum_status pli_files_sync(const char *directory, plurum_error *error);
+/* Likewise the name of a directory in its parent, where that may be read. */
+void pli_files_sync_parent(const char *path);
+
 /* Writes FORMAT, the last step of a creation: a directory without it is no index. */
 plurum_status pli_files_write_format(const char *directory, plurum_error *error);
 /* NOTFOUND (no such directory), FORMAT (no index, or a newer one). */

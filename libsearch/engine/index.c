@@ -42,6 +42,7 @@ static plurum_status create_store(const char *path, const pli_configuration *con
             status = pli_txn_commit(txn, error);
     }
     pli_store_close(store);
+    if (!status) status = pli_files_sync(directory, error);
     pli_free(directory);
     return status;
 }
@@ -67,6 +68,7 @@ plurum_status plurum_index_create(const char *path, const plurum_create_options 
     if (status) return status;
     status = create_store(path, &configuration, error);
     if (!status) status = pli_files_write_format(path, error);
+    if (!status && made) pli_files_sync_parent(path);
     if (status) undo_creation(path, made);
     return status;
 }
