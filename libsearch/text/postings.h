@@ -79,7 +79,8 @@ typedef struct pli_text_reader pli_text_reader;
 plurum_status pli_text_reader_open(pli_text_reader **out, const char *path, plurum_error *error);
 void pli_text_reader_close(pli_text_reader *reader);
 
-/* Moves to the newest commit (a microsecond when there is none). */
+/* Moves to the newest commit (a microsecond when there is none). BUSY: another index has taken the
+ * place of the one that was opened; like after any failure, the reader is then to be closed. */
 plurum_status pli_text_reader_refresh(pli_text_reader *reader, plurum_error *error);
 
 /* How far the revision that is being read has followed the store. */

@@ -267,6 +267,7 @@ extern "C" plurum_status pli_text_writer_commit(pli_text_writer *writer, uint64_
 
 struct pli_text_reader {
     std::string path;
+    std::string uuid; /* of the database that was opened */
     Xapian::Database db;
     applied at = {0, 0};
     bool stale = false; /* `at` belongs to an earlier revision */
@@ -289,6 +290,7 @@ extern "C" plurum_status pli_text_reader_open(pli_text_reader **out, const char 
         if (at == found::bodiless) return damaged(error, reader->path, "postlist.glass is missing");
         if (at != found::index) return pli_fail(error, PLURUM_NOTFOUND, "%s: no text index", path);
         reader->db = Xapian::Database(reader->path, Xapian::DB_BACKEND_GLASS);
+        reader->uuid = reader->db.get_uuid();
         return read_applied(&reader->at, reader->db, reader->path, error);
     });
     if (status) {
@@ -311,6 +313,10 @@ extern "C" plurum_status pli_text_reader_refresh(pli_text_reader *reader, plurum
 {
     return guarded(reader->path, error, [&] {
         if (reader->db.reopen()) reader->stale = true;
+        /* with the same revision number, Xapian would go on reading the files of the old one */
+        if (reader->db.get_uuid() != reader->uuid)
+            return pli_fail(error, PLURUM_BUSY, "%s: another index is in its place",
+                            reader->path.c_str());
         if (!reader->stale) return PLURUM_OK;
         plurum_status status = read_applied(&reader->at, reader->db, reader->path, error);
         reader->stale = status != PLURUM_OK;
