@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
@@ -73,6 +74,16 @@ plurum_status plurum_index_create(const char *path, const plurum_create_options 
     return status;
 }
 
+/* A condition that is waited for by a clock that nobody sets. */
+static void init_timed(pthread_cond_t *condition)
+{
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(condition, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
 static void init_locks(plurum_index *index)
 {
     pthread_mutex_init(&index->writer.mutex, NULL);
@@ -80,7 +91,7 @@ static void init_locks(plurum_index *index)
     index->writer.last = &index->writer.first;
     pthread_mutex_init(&index->applier.mutex, NULL);
     pthread_mutex_init(&index->applier.work, NULL);
-    pthread_cond_init(&index->applier.wake, NULL);
+    init_timed(&index->applier.wake);
     pthread_cond_init(&index->applier.progress, NULL);
     pthread_mutex_init(&index->view_mutex, NULL);
     pthread_mutex_init(&index->pool_mutex, NULL);
