@@ -297,6 +297,29 @@ START_TEST(commits_go_on_when_only_the_text_index_finds_no_room)
 }
 END_TEST
 
+START_TEST(an_index_can_be_closed_and_opened_on_a_full_disk)
+{
+    static work all[THREADS];
+    create_index(0);
+    plurum_index *index = open_index(0, 20000);
+    limit_files(1 << 20);
+    write_all(all, index, 1, BATCHES_MAX);
+    check_refused(all, PLURUM_IO);
+    plurum_index_close(index);
+    for (int manual = 0; manual < 2; manual++) {
+        index = all[0].index = open_index(manual, 20000);
+        check_batches(index, all);
+        check_verified(index);
+        plurum_status status = put_batch(&all[0], all[0].batches); /* one may still fit */
+        ck_assert(status == PLURUM_OK || status == PLURUM_IO);
+        all[0].done[all[0].batches++] = status == PLURUM_OK;
+        if (manual) break;
+        plurum_index_close(index);
+    }
+    check_recovery(index, all);
+}
+END_TEST
+
 START_TEST(commits_into_a_full_map_are_limit_errors_and_leave_nothing)
 {
     static work all[THREADS];
@@ -323,6 +346,7 @@ int main(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, commits_on_a_full_disk_are_io_errors_and_leave_nothing);
     tcase_add_test(tests, commits_go_on_when_only_the_text_index_finds_no_room);
+    tcase_add_test(tests, an_index_can_be_closed_and_opened_on_a_full_disk);
     tcase_add_test(tests, commits_into_a_full_map_are_limit_errors_and_leave_nothing);
     tcase_set_timeout(tests, 120);
     suite_add_tcase(suite, tests);
