@@ -199,6 +199,28 @@ START_TEST(a_text_index_that_was_cut_is_made_anew)
 }
 END_TEST
 
+/* The new index is made beside the old, which goes aside; a kill may leave any part of that. */
+START_TEST(the_remains_of_a_replacement_do_no_harm)
+{
+    static const char *const REMAINS[] = {".new", ".damaged"};
+    char text[256], beside[280], command[640];
+    snprintf(text, sizeof text, "%s", text_file(""));
+    text[strlen(text) - 1] = '\0';
+    for (int i = 0; i < 4; i++) {
+        snprintf(beside, sizeof beside, "%s%s", text, REMAINS[i % 2]);
+        snprintf(command, sizeof command, i < 2 ? "cp -a %s %s && rm %s/iamglass" : "mv %s %s", text,
+                 beside, beside);
+        ck_assert_int_eq(system(command), 0);
+        reopen();
+        answers_are_right();
+        ck_assert_int_ne(access(beside, F_OK), 0);
+        verify_is_clean();
+        close_index();
+    }
+    reopen();
+}
+END_TEST
+
 /* What a child found that asked and verified; its exit status. */
 enum { AS_BEFORE = 10, REFUSED = 11, SHOWN_WRONG = 12, UNNOTICED = 13, MADE_ANEW = 14, FAILED = 15 };
 
@@ -525,6 +547,7 @@ static Suite *suite(void)
     tcase_add_test(t, a_lost_text_index_is_made_anew_and_the_log_told);
     tcase_add_test(t, a_text_index_without_one_of_its_files_is_made_anew);
     tcase_add_test(t, a_text_index_that_was_cut_is_made_anew);
+    tcase_add_test(t, the_remains_of_a_replacement_do_no_harm);
     tcase_add_test(t, an_altered_byte_of_the_text_index_does_not_go_unseen);
     tcase_add_test(t, the_applier_makes_a_damaged_text_index_anew);
     tcase_add_test(t, damage_under_running_searches_costs_time_and_no_answer);

@@ -266,32 +266,6 @@ START_TEST(a_reader_notices_another_index_in_the_place_of_its_own)
 }
 END_TEST
 
-/* It is made beside its place; a kill may leave any part of that. */
-START_TEST(the_remains_of_an_index_in_the_making_do_no_harm)
-{
-    char beside[80], file[120];
-    snprintf(beside, sizeof beside, "%s.new", path);
-    static const char *const NAMES[] = {"postlist.glass", "v.tmp", "iamglass", "flintlock"};
-    for (size_t present = 0; present < 16; present++) {
-        ck_assert_int_eq(mkdir(beside, 0755), 0);
-        for (size_t i = 0; i < 4; i++) {
-            snprintf(file, sizeof file, "%s/%s", beside, NAMES[i]);
-            FILE *out = present >> i & 1 ? fopen(file, "w") : NULL;
-            if (out) fputs("half of it", out), fclose(out);
-        }
-        pli_text_writer *writer = open_writer();
-        ck_assert_int_ne(access(beside, F_OK), 0);
-        add(writer, 0, NULL, "word");
-        ck_assert_int_eq(pli_text_writer_commit(writer, 1, 0, NULL), PLURUM_OK);
-        pli_text_writer_close(writer);
-        pli_text_reader *reader = open_reader();
-        ck_assert_str_eq(list_of(reader, PLI_PREFIX_ALL, "word"), "0:1");
-        pli_text_reader_close(reader);
-        remove_index(path);
-    }
-}
-END_TEST
-
 START_TEST(a_killed_writer_leaves_its_last_commit)
 {
     for (uint32_t round = 0; round < 5; round++) {
@@ -488,7 +462,6 @@ int main(void)
     tcase_add_test(tc, a_second_writer_is_refused);
     tcase_add_test(tc, what_is_not_committed_vanishes_however_much_it_is);
     tcase_add_test(tc, a_reader_notices_another_index_in_the_place_of_its_own);
-    tcase_add_test(tc, the_remains_of_an_index_in_the_making_do_no_harm);
     tcase_add_test(tc, a_killed_writer_leaves_its_last_commit);
     tcase_add_test(tc, a_reader_outlives_many_commits);
     tcase_add_test(tc, damage_is_told_from_absence);
