@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The table of fusion methods, the arithmetic that is common to them, and the total order.
+ * The table of fusion methods, what comes after all of them, and the total order.
  */
 #include <config.h>
 
@@ -9,25 +9,22 @@
 #include <math.h>
 #include <stdlib.h>
 
-static pli_fusion_method *const METHODS[PLI_FUSION_COUNT] = {pli_fuse_minmax, pli_fuse_rrf};
-const char *const pli_fusion_names[] = {"minmax", "rrf", NULL};
+static pli_fusion_method *const METHODS[PLI_FUSION_COUNT] = {
+    pli_fuse_minmax, pli_fuse_rrf,      pli_fuse_tmm,      pli_fuse_dbsf,
+    pli_fuse_z_score, pli_fuse_log_odds, pli_fuse_adaptive,
+};
+const char *const pli_fusion_names[] = {"minmax",  "rrf",      "tmm",      "dbsf",
+                                        "z-score", "log-odds", "adaptive", NULL};
 
-/* A leg that did not run, or found nothing, leaves the whole weight to the other. */
-static void settle_weights(plurum_explain *e, const pli_fusion_input *input)
-{
-    if (!input->text_active) e->text_weight = 0.0, e->vector_weight = input->vector_active;
-    if (!input->vector_active) e->vector_weight = 0.0, e->text_weight = input->text_active;
-}
-
+/* Tools and trust, and the sums. */
 static void settle(pli_candidate *c, const pli_fusion_input *input)
 {
     plurum_explain *e = &c->explain;
-    settle_weights(e, input);
     double w = input->tools_asked ? input->weights->value[PLI_W_TOOLS] : 0.0;
     e->tools_weight = w;
     e->tools_share = c->tools_share;
-    e->text = e->text_weight * e->text_normal / (1.0 + w);
-    e->vector = e->vector_weight * e->vector_normal / (1.0 + w);
+    e->text /= 1.0 + w;
+    e->vector /= 1.0 + w;
     e->tools = w * c->tools_share / (1.0 + w);
     e->boost = c->trust.boost;
     c->relevance = e->text + e->vector + e->tools;

@@ -1,9 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libplurum_internal_la_SOURCES += \
+	libsearch/rank/adaptive.c \
 	libsearch/rank/candidate.h \
+	libsearch/rank/dbsf.c \
 	libsearch/rank/fuse.c libsearch/rank/fuse.h \
+	libsearch/rank/logodds.c \
 	libsearch/rank/minmax.c \
+	libsearch/rank/parts.c \
 	libsearch/rank/rrf.c \
+	libsearch/rank/tmm.c \
+	libsearch/rank/zscore.c \
 	libsearch/rank/weights.c libsearch/rank/weights.h
 
 check_PROGRAMS += tests/unit/rank_test

@@ -24,9 +24,9 @@ void pli_fuse_rrf(pli_candidate *candidates, size_t count, const pli_fusion_inpu
     double sum = text + vector;
     for (size_t i = 0; i < count; i++) {
         plurum_explain *e = &candidates[i].explain;
-        e->text_weight = sum > 0.0 ? text / sum : 0.5;
-        e->vector_weight = sum > 0.0 ? vector / sum : 0.5;
+        pli_leg_weights(e, input, sum > 0.0 ? text / sum : 0.5, sum > 0.0 ? vector / sum : 0.5);
         e->text_normal = normal(k, candidates[i].text_rank);
         e->vector_normal = normal(k, candidates[i].vector_rank);
+        pli_parts_linear(e);
     }
 }

@@ -10,6 +10,8 @@
 typedef enum pli_weight {
     PLI_W_FUSION = 0,
     PLI_W_ALPHA,
+    PLI_W_LEAN,
+    PLI_W_FEEDBACK_LEAN,
     PLI_W_RRF_K,
     PLI_W_RRF_TEXT,
     PLI_W_RRF_VECTOR,
@@ -24,7 +26,7 @@ typedef enum pli_weight {
     PLI_W_LABELS,
     PLI_W_CODE
 } pli_weight;
-#define PLI_WEIGHT_COUNT 15
+#define PLI_WEIGHT_COUNT 17
 
 struct plurum_weights {
     double value[PLI_WEIGHT_COUNT];

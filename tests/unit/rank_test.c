@@ -46,52 +46,242 @@ static size_t random_candidates(pli_candidate *c, size_t most, unsigned *seed)
     return n;
 }
 
-/* The relevance that the definition gives, computed from all candidates again each time. */
-static double plain_minmax(const pli_candidate *all, size_t n, const pli_candidate *c,
-                           const pli_fusion_input *in)
+/* What the definitions say, computed from all candidates again each time. */
+typedef struct world {
+    const pli_candidate *all;
+    size_t n;
+    const pli_fusion_input *in;
+} world;
+
+static double wt(const world *w, double text)
 {
-    double t = 0, v = 0, highest = 0, low = 9, high = -9;
-    for (size_t i = 0; i < n; i++) {
-        highest = fmax(highest, all[i].text);
-        if (!isnan(all[i].cosine)) low = fmin(low, all[i].cosine), high = fmax(high, all[i].cosine);
-    }
-    if (highest > 0) t = c->text / highest;
-    if (!isnan(c->cosine)) v = high == low ? 1 : (c->cosine - low) / (high - low);
-    double a = !in->text_active ? 1 : !in->vector_active ? 0 : in->alpha;
-    return a * v + (1 - a) * t;
+    return !w->in->text_active ? 0 : !w->in->vector_active ? 1 : text;
 }
 
-static double plain_rrf(const pli_candidate *c, const pli_fusion_input *in)
+static double highest_text(const world *w)
 {
-    double k = weights.value[PLI_W_RRF_K];
-    double wt = in->text_active ? weights.value[PLI_W_RRF_TEXT] : 0;
-    double wv = in->vector_active ? weights.value[PLI_W_RRF_VECTOR] : 0;
+    double high = 0;
+    for (size_t i = 0; i < w->n; i++) high = fmax(high, w->all[i].text);
+    return high;
+}
+
+static double text_share(const world *w, const pli_candidate *c)
+{
+    return highest_text(w) > 0 ? c->text / highest_text(w) : 0;
+}
+
+static double cosine_share(const world *w, const pli_candidate *c)
+{
+    double low = 9, high = -9;
+    for (size_t i = 0; i < w->n; i++)
+        low = fmin(low, w->all[i].cosine), high = fmax(high, w->all[i].cosine);
+    return isnan(c->cosine) ? 0 : high == low ? 1 : (c->cosine - low) / (high - low);
+}
+
+static void moments(const world *w, int vector, double *mean, double *sd)
+{
+    double sum = 0, squares = 0, n = 0;
+    for (size_t i = 0; i < w->n; i++) {
+        double x = vector ? w->all[i].cosine : w->all[i].text;
+        if (!isnan(x)) sum += x, n++;
+    }
+    *mean = n > 0 ? sum / n : 0;
+    for (size_t i = 0; i < w->n; i++) {
+        double x = vector ? w->all[i].cosine : w->all[i].text;
+        if (!isnan(x)) squares += (x - *mean) * (x - *mean);
+    }
+    *sd = n > 0 ? sqrt(squares / n) : 0;
+}
+
+static double plain_minmax(const world *w, const pli_candidate *c)
+{
+    double t = wt(w, 1 - w->in->alpha);
+    return t * text_share(w, c) + (1 - t) * cosine_share(w, c);
+}
+
+static double plain_rrf(const world *w, const pli_candidate *c)
+{
+    double k = weights.value[PLI_W_RRF_K], sum = 0;
+    double text = w->in->text_active ? weights.value[PLI_W_RRF_TEXT] : 0;
+    double vector = w->in->vector_active ? weights.value[PLI_W_RRF_VECTOR] : 0;
+    if (c->text_rank) sum += text / (k + c->text_rank);
+    if (c->vector_rank) sum += vector / (k + c->vector_rank);
+    return sum / ((text + vector) / (k + 1));
+}
+
+static double plain_tmm(const world *w, const pli_candidate *c)
+{
+    double t = wt(w, 1 - w->in->alpha);
+    return t * text_share(w, c) + (1 - t) * (isnan(c->cosine) ? 0 : (c->cosine + 1) / 2);
+}
+
+static double plain_dbsf(const world *w, const pli_candidate *c)
+{
+    double t = wt(w, 1 - w->in->alpha), sum = 0;
+    for (int vector = 0; vector < 2; vector++) {
+        double mean, sd, x = vector ? c->cosine : c->text, weight = vector ? 1 - t : t;
+        moments(w, vector, &mean, &sd);
+        double d = isnan(x) ? 0 : sd <= 0 ? .5 : fmin(1, fmax(0, (x - mean + 3 * sd) / (6 * sd)));
+        sum += weight * d;
+    }
+    return sum;
+}
+
+static double plain_z_score(const world *w, const pli_candidate *c)
+{
+    double t = wt(w, 1 - w->in->alpha), sum = 0;
+    for (int vector = 0; vector < 2; vector++) {
+        double mean, sd, x = vector ? c->cosine : c->text, weight = vector ? 1 - t : t;
+        moments(w, vector, &mean, &sd);
+        sum += weight * (isnan(x) ? -3 : sd > 0 ? (x - mean) / sd : 0);
+    }
+    return 1 / (1 + exp(-sum));
+}
+
+static double odds(double p)
+{
+    p = fmin(.99, fmax(.01, p));
+    return log(p / (1 - p));
+}
+
+static double plain_log_odds(const world *w, const pli_candidate *c)
+{
+    double t = wt(w, 1 - w->in->alpha);
+    return 1 / (1 + exp(-(t * odds(text_share(w, c)) + (1 - t) * odds(cosine_share(w, c)))));
+}
+
+/* ---- the adaptive method, on vectors of the test's own ---- */
+
+enum { DIM = 6, IDS = 200 };
+static float vectors[IDS][DIM], query_vector[DIM], scratch[DIM];
+
+static const float *vector_of(const void *payload, uint32_t id)
+{
+    (void)payload;
+    return vectors[id];
+}
+
+static double cosine_with(const void *payload, uint32_t id, const float *query)
+{
+    (void)payload;
     double sum = 0;
-    if (c->text_rank) sum += wt / (k + c->text_rank);
-    if (c->vector_rank) sum += wv / (k + c->vector_rank);
-    return sum / ((wt + wv) / (k + 1));
+    for (int i = 0; i < DIM; i++) sum += (double)vectors[id][i] * query[i];
+    return sum;
+}
+
+static void random_direction(float v[DIM], unsigned *seed)
+{
+    double sum = 0;
+    for (int i = 0; i < DIM; i++) v[i] = (float)(2 * random_unit(seed) - 1), sum += v[i] * v[i];
+    for (int i = 0; i < DIM; i++) v[i] = (float)(v[i] / sqrt(sum));
+}
+
+static double floor_at(const world *w)
+{
+    return w->in->background_mean +
+           2 * (1 - exp(-(double)w->in->background_count / 60)) * w->in->background_sd;
+}
+
+static double above(const world *w, double cosine, double high)
+{
+    return isnan(cosine) ? 0 : fmax(-.5, (cosine - floor_at(w)) / fmax(high - floor_at(w), .1));
+}
+
+static double first_mix(const world *w, const pli_candidate *c, double weight)
+{
+    double high = -9;
+    for (size_t i = 0; i < w->n; i++) high = fmax(high, w->all[i].cosine);
+    return (1 - weight) * text_share(w, c) + weight * above(w, c->cosine, high);
+}
+
+static double plain_adaptive(const world *w, const pli_candidate *c)
+{
+    double high = -9, sum = 0, entropy = 0, moved[DIM] = {0}, norm = 0;
+    for (size_t i = 0; i < w->n; i++) high = fmax(high, w->all[i].cosine);
+    if (!w->in->text_active) return fmax(0, above(w, c->cosine, high));
+    if (!w->in->vector_active) return text_share(w, c);
+    for (size_t i = 0; i < w->n; i++) sum += exp(cosine_share(w, &w->all[i]) / .1);
+    for (size_t i = 0; i < w->n; i++) {
+        double p = exp(cosine_share(w, &w->all[i]) / .1) / sum;
+        entropy -= p * log(p) / log(100);
+    }
+    double first = 1 / (1 + exp(-(w->in->lean - 2 * entropy)));
+    double second = 1 / (1 + exp(-(w->in->feedback_lean - 1.25 * entropy)));
+    for (size_t i = 0; i < w->n; i++) {
+        size_t better = 0;
+        double x = first_mix(w, &w->all[i], first);
+        for (size_t j = 0; j < w->n; j++) {
+            double y = first_mix(w, &w->all[j], first);
+            better += y > x || (y == x && w->all[j].id < w->all[i].id);
+        }
+        if (better >= 10 || isnan(w->all[i].cosine)) continue;
+        for (int k = 0; k < DIM; k++) moved[k] += exp(x / .05) * vectors[w->all[i].id][k];
+    }
+    for (int k = 0; k < DIM; k++) norm += moved[k] * moved[k];
+    if (norm <= 0) return fmax(0, first_mix(w, c, second));
+    double length = 0;
+    float again[DIM];
+    for (int k = 0; k < DIM; k++) moved[k] = query_vector[k] + .5 * moved[k] / sqrt(norm);
+    for (int k = 0; k < DIM; k++) length += moved[k] * moved[k];
+    for (int k = 0; k < DIM; k++) again[k] = (float)(moved[k] / sqrt(length));
+    high = -9;
+    for (size_t i = 0; i < w->n; i++)
+        if (!isnan(w->all[i].cosine)) high = fmax(high, cosine_with(NULL, w->all[i].id, again));
+    double d = isnan(c->cosine) ? 0 : above(w, cosine_with(NULL, c->id, again), high);
+    return fmax(0, (1 - second) * text_share(w, c) + second * d);
+}
+
+typedef double plain(const world *w, const pli_candidate *c);
+static plain *const PLAIN[PLI_FUSION_COUNT] = {plain_minmax,  plain_rrf,      plain_tmm, plain_dbsf,
+                                               plain_z_score, plain_log_odds, plain_adaptive};
+
+/* Cosines that are those of the test's vectors. */
+static void give_vectors(pli_candidate *c, size_t n, unsigned *seed)
+{
+    random_direction(query_vector, seed);
+    for (size_t i = 0; i < n; i++) {
+        random_direction(vectors[c[i].id], seed);
+        if (rand_r(seed) % 4 == 0) memcpy(vectors[c[i].id], vectors[c[0].id], sizeof vectors[0]);
+        if (!isnan(c[i].cosine)) c[i].cosine = cosine_with(NULL, c[i].id, query_vector);
+    }
 }
 
 START_TEST(every_method_equals_its_definition_and_explains_itself)
 {
     unsigned seed = 11;
     static pli_candidate c[60], before[60];
-    for (int round = 0; round < 2000; round++) {
-        size_t n = random_candidates(c, 60, &seed);
+    for (int round = 0; round < 3000; round++) {
+        int adaptive = round % PLI_FUSION_COUNT == 6; /* whose plain form takes the fourth power */
+        size_t n = random_candidates(c, adaptive ? 16 : 60, &seed);
+        give_vectors(c, n, &seed);
         memcpy(before, c, n * sizeof *c);
-        pli_fusion_input in = {&weights, random_unit(&seed), rand_r(&seed) % 4 > 0, 1,
-                               rand_r(&seed) % 2};
+        pli_fusion_input in = {.weights = &weights,
+                               .alpha = random_unit(&seed),
+                               .text_active = rand_r(&seed) % 4 > 0,
+                               .vector_active = 1,
+                               .tools_asked = rand_r(&seed) % 2,
+                               .lean = 2 * random_unit(&seed) - 1,
+                               .feedback_lean = 2 * random_unit(&seed) - 1,
+                               .background_mean = random_unit(&seed) - .5,
+                               .background_sd = .3 * random_unit(&seed),
+                               .background_count = (uint32_t)rand_r(&seed) % 500,
+                               .dim = DIM,
+                               .query = query_vector,
+                               .scratch = scratch,
+                               .vector = vector_of,
+                               .cosine = cosine_with};
         if (in.text_active) in.vector_active = rand_r(&seed) % 4 > 0;
         weights.value[PLI_W_FUSION] = round % PLI_FUSION_COUNT;
         weights.value[PLI_W_RRF_TEXT] = .5 + random_unit(&seed);
         weights.value[PLI_W_RRF_VECTOR] = .5 + random_unit(&seed);
         pli_rank(c, n, &in);
+        const world w = {before, n, &in};
         for (size_t i = 0; i < n; i++) {
             const plurum_explain *e = &c[i].explain;
-            double w = in.tools_asked ? .2 : 0;
-            double fused = round % PLI_FUSION_COUNT ? plain_rrf(&c[i], &in)
-                                                    : plain_minmax(before, n, &c[i], &in);
-            ck_assert_double_eq_tol(c[i].relevance, (fused + w * c[i].tools_share) / (1 + w), 1e-12);
+            double tools = in.tools_asked ? .2 : 0;
+            double fused = PLAIN[round % PLI_FUSION_COUNT](&w, &c[i]);
+            double relevance = (fused + tools * c[i].tools_share) / (1 + tools);
+            ck_assert_double_eq_tol(c[i].relevance, relevance, 1e-9);
             ck_assert_double_eq_tol(e->text + e->vector + e->tools, c[i].relevance, 1e-12);
             ck_assert_double_eq_tol(e->text + e->vector + e->tools + e->trust, c[i].score, 1e-12);
             ck_assert_double_ge(c[i].relevance, 0);
@@ -132,7 +322,8 @@ START_TEST(trust_never_lifts_over_more_than_one_over_a)
             double trust = random_unit(&seed);
             c[i].trust.boost = config.floor + (1 - config.floor) * trust;
         }
-        pli_fusion_input in = {&weights, .5, 1, 1, 0};
+        pli_fusion_input in = {.weights = &weights, .alpha = .5, .text_active = 1,
+                               .vector_active = 1};
         pli_rank(c, n, &in);
         for (size_t i = 0; i < n; i++)
             for (size_t j = i + 1; j < n; j++)
@@ -156,7 +347,8 @@ START_TEST(weights_are_set_by_name_and_within_their_range)
     ck_assert_int_eq(plurum_weights_set_text(&weights, "fusion", "rrf", &error), PLURUM_OK);
     ck_assert_double_eq(weights.value[PLI_W_FUSION], 1);
     ck_assert_int_eq(plurum_weights_set_text(&weights, "fusion", "magic", &error), PLURUM_INVALID);
-    ck_assert_str_eq(error.text, "fusion: \"magic\", minmax or rrf expected");
+    ck_assert_str_eq(error.text, "fusion: \"magic\", minmax or rrf or tmm or dbsf or z-score or "
+                                 "log-odds or adaptive expected");
     ck_assert_int_eq(plurum_weights_set_text(&weights, "tools", ".3", &error), PLURUM_INVALID);
     ck_assert_double_eq(weights.value[PLI_W_TOOLS], .2);
 }
@@ -183,7 +375,7 @@ START_TEST(printed_weights_read_back_the_same)
         pli_weights_init(&back);
         weights.value[PLI_W_ALPHA] = round ? random_unit(&seed) : NAN;
         weights.value[PLI_W_FLOOR] = random_unit(&seed);
-        weights.value[PLI_W_FUSION] = round % 2;
+        weights.value[PLI_W_FUSION] = round % PLI_FUSION_COUNT;
         char *text;
         ck_assert_int_eq(plurum_weights_print(&text, &weights, &error), PLURUM_OK);
         ck_assert_int_eq(plurum_weights_parse(&back, text, strlen(text), &error), PLURUM_OK);
