@@ -41,9 +41,12 @@ static char *member(const json_t *object, const char *name)
     return strdup(text ? text : "");
 }
 
-static int read_records(text_record **records, size_t *count, const char *folder, const char *name)
+/* id_name: the member that holds the id; an experience has another one, and is kept whole. */
+static int read_records(text_record **records, size_t *count, const char *folder, const char *name,
+                        const char *id_name)
 {
     char *path = path_of(folder, name);
+    int experiences = strcmp(id_name, "id") == 0;
     if (!path) return cli_no_memory();
     line_file file;
     size_t cap = 0;
@@ -53,11 +56,12 @@ static int read_records(text_record **records, size_t *count, const char *folder
         const char *id;
         json_t *object;
         code = lines_object(&object, &file, (size_t)len);
-        if (!code) code = lines_text(&id, &file, object, "_id", 1);
+        if (!code) code = lines_text(&id, &file, object, id_name, 1);
         if (!code) code = grow(records, &cap, *count, sizeof **records);
         if (!code)
-            (*records)[(*count)++] = (text_record){member(object, "_id"), member(object, "title"),
-                                                   member(object, "text")};
+            (*records)[(*count)++] = (text_record){
+                member(object, id_name), member(object, "title"), member(object, "text"),
+                member(object, "kind"), experiences ? strdup(file.line) : NULL};
         json_decref(object);
     }
     lines_close(&file);
@@ -119,13 +123,27 @@ static int read_vectors(npy *out, const char *folder, const char *name, size_t r
     return code;
 }
 
+/* corpus.jsonl, or experiences.jsonl where there is none. */
+static int read_documents(collection *out, const char *folder)
+{
+    char *path = path_of(folder, "experiences.jsonl"), *plain = path_of(folder, "corpus.jsonl");
+    int experiences = path && plain && access(plain, R_OK) && !access(path, R_OK);
+    free(path);
+    free(plain);
+    return experiences ? read_records(&out->documents, &out->document_count, folder,
+                                      "experiences.jsonl", "id")
+                       : read_records(&out->documents, &out->document_count, folder,
+                                      "corpus.jsonl", "_id");
+}
+
 int collection_load(collection *out, const char *folder, int vectors)
 {
     memset(out, 0, sizeof *out);
     const char *slash = strrchr(folder, '/');
     out->name = strdup(slash && slash[1] ? slash + 1 : folder);
-    int code = read_records(&out->documents, &out->document_count, folder, "corpus.jsonl");
-    if (!code) code = read_records(&out->queries, &out->query_count, folder, "queries.jsonl");
+    int code = read_documents(out, folder);
+    if (!code)
+        code = read_records(&out->queries, &out->query_count, folder, "queries.jsonl", "_id");
     if (!code) code = read_judgements(out, folder);
     if (!code && vectors)
         code = read_vectors(&out->document_vectors, folder, "docs.npy", out->document_count);
@@ -140,6 +158,8 @@ static void free_records(text_record *records, size_t count)
         free(records[i].id);
         free(records[i].title);
         free(records[i].text);
+        free(records[i].kind);
+        free(records[i].experience);
     }
     free(records);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A judged collection in BEIR form: corpus.jsonl, queries.jsonl, qrels.tsv (or qrels/test.tsv), and
- * docs.npy and queries.npy where vectors are given.
+ * docs.npy and queries.npy where vectors are given. In place of corpus.jsonl there may be
+ * experiences.jsonl, in the form of an import; a query may have a kind, by which it is reported.
  */
 #ifndef BENCH_COLLECTION_H
 #define BENCH_COLLECTION_H
@@ -11,7 +12,9 @@
 #include "tools/npy.h"
 
 typedef struct text_record {
-    char *id, *title, *text; /* title: "" for queries */
+    char *id, *title, *text; /* title: "" for queries                        */
+    char *kind;              /* of a query, where the file has it; else ""   */
+    char *experience;        /* JSON of an experience, or NULL: a plain text */
 } text_record;
 
 /* Sorted by query, then document. */

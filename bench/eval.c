@@ -5,15 +5,13 @@
 #include <config.h>
 
 #include <errno.h>
-#include <ftw.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "bench/bench.h"
 #include "bench/collection.h"
 #include "bench/metrics.h"
+#include "bench/scratch.h"
 #include "tools/weights.h"
 
 enum { STATIC = 0, NONE = 1 };
@@ -32,7 +30,8 @@ static const cli_option OPTIONS[] = {
                     "the folder's docs.npy and queries.npy instead of an embedder"),
     CLI_OPTION_WORD("mode", &o.mode, MODES, "M", "which legs"),
     CLI_OPTION_TEXT("fusion", &o.fusion, "F",
-                    "how the legs become one score: minmax or rrf (default: minmax)"),
+                    "how the legs become one score: minmax, rrf, tmm, dbsf, z-score, log-odds or "
+                    "adaptive (default: minmax)"),
     CLI_OPTION_TEXT("weights", &o.weights_file, "FILE", "ranking weights"),
     CLI_OPTION_TEXT("run", &o.run_file, "FILE", "write a TREC run there"),
     CLI_OPTION_TEXT("per-query", &o.per_query_file, "FILE",
@@ -42,94 +41,16 @@ static const cli_option OPTIONS[] = {
 
 typedef struct eval {
     collection data;
-    char directory[4096]; /* temporary */
-    plurum_embedder *embedder;
-    plurum_index *index;
+    scratch_index scratch;
     plurum_weights *weights;
     plurum_query query;
     FILE *run, *per_query;
     double *values[METRIC_COUNT]; /* by judged query */
+    const char **kinds;           /* likewise */
     double *ms;
     size_t judged;                /* queries that have a judgement */
     double index_s;
 } eval;
-
-static double seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void)st;
-    (void)type;
-    (void)ftw;
-    return remove(path);
-}
-
-/* An empty index in a temporary folder, with the embedder that was asked for. */
-static int make_index(eval *e)
-{
-    plurum_create_options create;
-    plurum_open_options open = PLURUM_OPEN_OPTIONS_INIT;
-    plurum_fingerprint caller = {.name = "caller", .text_template = 1};
-    plurum_error error;
-    char path[4096 + 8];
-    const char *folder = getenv("TMPDIR");
-    plurum_create_options_init(&create);
-    if (o.vectors) {
-        caller.dim = (uint32_t)e->data.document_vectors.dim;
-        create.fingerprint = &caller;
-    } else if (o.embedder == STATIC) {
-        int code = cli_model(&e->embedder);
-        if (code) return code;
-        create.fingerprint = plurum_embedder_fingerprint(e->embedder);
-        create.traits = plurum_embedder_traits(e->embedder);
-    }
-    if (!folder || !*folder) folder = "/tmp";
-    snprintf(e->directory, sizeof e->directory, "%s/plurum-eval-XXXXXX", folder);
-    if (!mkdtemp(e->directory)) {
-        *e->directory = '\0';
-        return cli_error(EXIT_STORAGE, "%s: no temporary folder: %s", folder, strerror(errno));
-    }
-    snprintf(path, sizeof path, "%s/index", e->directory);
-    open.embedder = e->embedder;
-    open.no_sync = 1;
-    if (plurum_index_create(path, &create, &error) ||
-        plurum_index_open(&e->index, path, &open, &error))
-        return cli_failed(NULL, &error);
-    return 0;
-}
-
-static int load_documents(eval *e)
-{
-    plurum_batch *batch;
-    plurum_error error;
-    double begun = seconds();
-    if (plurum_batch_new(&batch, e->index, &error)) return cli_failed(NULL, &error);
-    plurum_status status = PLURUM_OK;
-    for (size_t i = 0; i < e->data.document_count && !status; i++) {
-        const text_record *record = &e->data.documents[i];
-        plurum_document document = PLURUM_DOCUMENT_INIT;
-        document.key = record->id;
-        document.text[PLURUM_TEXT_TITLE] = record->title;
-        document.text[PLURUM_TEXT_BODY] = record->text;
-        if (o.vectors) {
-            document.dim = e->data.document_vectors.dim;
-            document.vector = e->data.document_vectors.values + i * document.dim;
-        }
-        status = plurum_batch_put(batch, &document, PLURUM_CONFLICT_ERROR, &error);
-        if (!status && plurum_batch_count(batch) == 1000)
-            status = plurum_batch_commit(batch, NULL, &error);
-    }
-    if (!status) status = plurum_batch_commit(batch, NULL, &error);
-    plurum_batch_free(batch);
-    if (!status) status = plurum_index_apply(e->index, &error);
-    e->index_s = seconds() - begun;
-    return status ? cli_failed(NULL, &error) : 0;
-}
 
 /* A line a query; the first is a header. */
 static void write_metrics(FILE *file, const char *query, const double metrics[METRIC_COUNT])
@@ -153,9 +74,9 @@ static int run_query(eval *e, size_t i)
         e->query.dim = e->data.query_vectors.dim;
         e->query.vector = e->data.query_vectors.values + i * e->query.dim;
     }
-    double begun = seconds(), metrics[METRIC_COUNT];
-    if (plurum_search(&results, e->index, &e->query, &error)) return cli_failed(NULL, &error);
-    e->ms[e->judged] = (seconds() - begun) * 1e3;
+    double begun = scratch_seconds(), metrics[METRIC_COUNT];
+    if (plurum_search(&results, e->scratch.index, &e->query, &error)) return cli_failed(NULL, &error);
+    e->ms[e->judged] = (scratch_seconds() - begun) * 1e3;
     size_t count = plurum_results_count(results);
     const char **ids = calloc(count + 1, sizeof *ids);
     for (size_t h = 0; h < count && ids; h++) {
@@ -167,6 +88,7 @@ static int run_query(eval *e, size_t i)
     metrics_of(metrics, ids, ids ? count : 0, judged, judged_count);
     if (e->per_query) write_metrics(e->per_query, record->id, metrics);
     for (int m = 0; m < METRIC_COUNT; m++) e->values[m][e->judged] = metrics[m];
+    e->kinds[e->judged] = record->kind;
     e->judged++;
     free(ids);
     plurum_results_free(results);
@@ -178,6 +100,7 @@ static int run_queries(eval *e)
     for (int m = 0; m < METRIC_COUNT; m++)
         e->values[m] = calloc(e->data.query_count + 1, sizeof(double));
     e->ms = calloc(e->data.query_count + 1, sizeof *e->ms);
+    e->kinds = calloc(e->data.query_count + 1, sizeof *e->kinds);
     int code = 0;
     for (size_t i = 0; i < e->data.query_count && !code; i++) code = run_query(e, i);
     if (!code && !e->judged)
@@ -193,7 +116,7 @@ static int ascending(const void *a, const void *b)
 
 static const char *model_name(const eval *e)
 {
-    const plurum_fingerprint *model = plurum_index_configuration(e->index)->fingerprint;
+    const plurum_fingerprint *model = plurum_index_configuration(e->scratch.index)->fingerprint;
     return model->dim ? model->name : "none";
 }
 
@@ -210,6 +133,43 @@ static const char *fusion_name(const eval *e)
     return "unknown";
 }
 
+/* nDCG@10 of one kind of query, over values in room that the caller gives; its number of queries. */
+static size_t kind_values(const eval *e, const char *kind, double *room)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < e->judged; i++)
+        if (strcmp(e->kinds[i], kind) == 0) room[n++] = e->values[NDCG_10][i];
+    return n;
+}
+
+/* Calls each for every kind, in the order of their first query. */
+static void each_kind(const eval *e, void (*each)(void *payload, const char *kind, size_t n,
+                                                  interval ndcg), void *payload)
+{
+    double *room = calloc(e->judged + 1, sizeof *room);
+    for (size_t i = 0; i < e->judged && room; i++) {
+        size_t first = 0;
+        while (strcmp(e->kinds[first], e->kinds[i]) != 0) first++;
+        if (first < i || !*e->kinds[i]) continue;
+        size_t n = kind_values(e, e->kinds[i], room);
+        each(payload, e->kinds[i], n, bootstrap(room, n));
+    }
+    free(room);
+}
+
+static void print_kind(void *payload, const char *kind, size_t n, interval v)
+{
+    (void)payload;
+    printf("  %-10s %.4f  [%.4f, %.4f]  ndcg@10 of %zu queries\n", kind, v.mean, v.low, v.high, n);
+}
+
+static void add_kind(void *kinds, const char *kind, size_t n, interval v)
+{
+    json_object_set_new(kinds, kind,
+                        json_pack("{s:I, s:f, s:f, s:f}", "queries", (json_int_t)n, "ndcg@10",
+                                  v.mean, "lo", v.low, "hi", v.high));
+}
+
 static void report(const eval *e, double p50, double p95)
 {
     printf("%s: %zu documents, %zu judged queries, %s, %s, model %s\n", e->data.name,
@@ -218,6 +178,7 @@ static void report(const eval *e, double p50, double p95)
         interval v = bootstrap(e->values[m], e->judged);
         printf("  %-10s %.4f  [%.4f, %.4f]\n", metric_names[m], v.mean, v.low, v.high);
     }
+    each_kind(e, print_kind, NULL);
     printf("  indexed in %.2f s; a query takes %.2f ms (median), %.2f ms (p95)\n", e->index_s, p50,
            p95);
 }
@@ -231,11 +192,13 @@ static int report_json(const eval *e, double p50, double p95)
                             json_pack("{s:f, s:f, s:f}", "mean", v.mean, "lo", v.low, "hi",
                                       v.high));
     }
+    json_t *kinds = json_object();
+    each_kind(e, add_kind, kinds);
     return cli_print_json(json_pack(
-        "{s:s, s:I, s:I, s:s, s:s, s:s, s:o, s:f, s:{s:f, s:f}}", "collection", e->data.name,
+        "{s:s, s:I, s:I, s:s, s:s, s:s, s:o, s:o, s:f, s:{s:f, s:f}}", "collection", e->data.name,
         "documents", (json_int_t)e->data.document_count, "queries", (json_int_t)e->judged, "mode",
         MODES[o.mode], "fusion", fusion_name(e), "embedder", model_name(e), "metrics", metrics,
-        "index_s", e->index_s, "query_ms", "p50", p50, "p95", p95));
+        "kinds", kinds, "index_s", e->index_s, "query_ms", "p50", p50, "p95", p95));
 }
 
 static int settle(eval *e)
@@ -248,7 +211,8 @@ static int settle(eval *e)
     if (o.vectors && o.embedder != STATIC)
         return cli_error(EXIT_USAGE, "--embedder: not with --vectors, which are given");
     if (plurum_weights_new(&e->weights, &error)) return cli_failed(NULL, &error);
-    /* without feedback trust is the same for all; the order is relevance alone */
+    /* judgements are of relevance: trust is left out, unless a weights file says otherwise */
+    plurum_weights_set(e->weights, "floor", 1.0, NULL);
     int code = o.weights_file ? weights_read(e->weights, o.weights_file) : 0;
     if (!code && o.fusion && plurum_weights_set_text(e->weights, "fusion", o.fusion, &error))
         code = cli_error(EXIT_USAGE, "--%s", error.text); /* the text names the weight: fusion */
@@ -279,8 +243,10 @@ static int evaluate(eval *e, const char *folder)
         for (int m = 0; m < METRIC_COUNT; m++) fprintf(e->per_query, "\t%s", metric_names[m]);
         fputc('\n', e->per_query);
     }
-    if (!code) code = make_index(e);
-    if (!code) code = load_documents(e);
+    if (!code) code = scratch_make(&e->scratch, &e->data, o.vectors, o.embedder == STATIC);
+    double begun = scratch_seconds();
+    if (!code) code = scratch_load(&e->scratch, &e->data, o.vectors);
+    e->index_s = scratch_seconds() - begun;
     if (!code) code = run_queries(e);
     code = close_output(e->run, o.run_file, code);
     code = close_output(e->per_query, o.per_query_file, code);
@@ -296,12 +262,11 @@ static int run(const cli_arguments *a)
 {
     static eval e;
     int code = evaluate(&e, a->rest[0]);
-    plurum_index_close(e.index);
-    plurum_embedder_free(e.embedder);
+    scratch_free(&e.scratch);
     plurum_weights_free(e.weights);
-    if (*e.directory) nftw(e.directory, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
     for (int m = 0; m < METRIC_COUNT; m++) free(e.values[m]);
     free(e.ms);
+    free(e.kinds);
     collection_free(&e.data);
     return code;
 }
@@ -312,7 +277,8 @@ const cli_command eval_command = {
     .synopsis = "COLLECTION [options]",
     .about = "Puts a judged collection into a temporary index and prints nDCG@10, MRR@10, MAP, "
              "recall@100 and P@10, each with its 95 % bootstrap interval. COLLECTION is a folder "
-             "with corpus.jsonl, queries.jsonl and qrels.tsv or qrels/test.tsv.",
+             "with corpus.jsonl (or experiences.jsonl), queries.jsonl and qrels.tsv or "
+             "qrels/test.tsv; where queries have a kind, nDCG@10 is told by kind too.",
     .example = "plurum-bench eval collections/scifact --mode text",
     .least = 1,
     .most = 1,

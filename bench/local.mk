@@ -6,6 +6,7 @@ plurum_bench_SOURCES = \
 	bench/eval.c \
 	bench/golden.c \
 	bench/metrics.c bench/metrics.h \
+	bench/scratch.c bench/scratch.h \
 	tools/cli.c tools/cli.h \
 	tools/lines.c tools/lines.h \
 	tools/npy.c tools/npy.h tools/npy_header.c \

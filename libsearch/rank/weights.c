@@ -144,10 +144,11 @@ static plurum_status set_text(plurum_weights *weights, size_t i, const char *tex
         if (strcmp(choices[c], text) == 0) return set(weights, i, (double)c, error);
     double value;
     if (!choices && parse_number(&value, text) == 0) return set(weights, i, value, error);
-    char quoted[PLI_QUOTE_SIZE], words[64] = "a number";
-    for (size_t c = 0, len = 0; choices && choices[c] && len < sizeof words; c++)
-        len += (size_t)snprintf(words + len, sizeof words - len, "%s%s", c ? " or " : "",
-                                choices[c]);
+    char quoted[PLI_QUOTE_SIZE], words[96] = "a number";
+    for (size_t c = 0, len = 0; choices && choices[c] && len < sizeof words; c++) {
+        const char *separator = c == 0 ? "" : choices[c + 1] ? ", " : " or ";
+        len += (size_t)snprintf(words + len, sizeof words - len, "%s%s", separator, choices[c]);
+    }
     return pli_fail(error, PLURUM_INVALID, "%s: %s, %s expected", TABLE[i].name,
                     pli_quote(quoted, text, strlen(text)), words);
 }

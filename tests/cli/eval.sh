@@ -52,6 +52,10 @@ echo 'fusion = rrf' >weights
 "$build/plurum-bench" eval "$mini" --vectors --weights weights --json | json fusion metrics.ndcg@10.mean
 "$build/plurum-bench" eval "$mini" --json | json embedder
 
+say "a collection of experiences tells each kind of question apart"
+"$build/plurum-bench" eval "$top/data" --embedder none --mode text --json >answer
+json collection documents queries 'kinds.?' <answer
+
 say "a folder in the usual form of such collections"
 mkdir -p beir/qrels
 cp "$mini/corpus.jsonl" "$mini/queries.jsonl" beir

@@ -347,7 +347,7 @@ START_TEST(weights_are_set_by_name_and_within_their_range)
     ck_assert_int_eq(plurum_weights_set_text(&weights, "fusion", "rrf", &error), PLURUM_OK);
     ck_assert_double_eq(weights.value[PLI_W_FUSION], 1);
     ck_assert_int_eq(plurum_weights_set_text(&weights, "fusion", "magic", &error), PLURUM_INVALID);
-    ck_assert_str_eq(error.text, "fusion: \"magic\", minmax or rrf or tmm or dbsf or z-score or "
+    ck_assert_str_eq(error.text, "fusion: \"magic\", minmax, rrf, tmm, dbsf, z-score, "
                                  "log-odds or adaptive expected");
     ck_assert_int_eq(plurum_weights_set_text(&weights, "tools", ".3", &error), PLURUM_INVALID);
     ck_assert_double_eq(weights.value[PLI_W_TOOLS], .2);

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An index in a temporary folder, filled from a collection, for as long as a measure takes.
+ */
+#ifndef BENCH_SCRATCH_H
+#define BENCH_SCRATCH_H
+
+#include "bench/collection.h"
+#include "tools/cli.h"
+
+typedef struct scratch_index {
+    char directory[4096];
+    plurum_embedder *embedder;
+    plurum_index *index;
+} scratch_index;
+
+/*
+ * Makes an empty index: of the collection's vectors, of the static model, or without vectors.
+ * 0, or the exit code; free it either way.
+ */
+int scratch_make(scratch_index *out, const collection *data, int vectors, int model);
+/* Puts all documents and waits for the text index. 0, or the exit code. */
+int scratch_load(scratch_index *scratch, const collection *data, int vectors);
+void scratch_free(scratch_index *scratch);
+
+/* Seconds of a clock that only goes forward. */
+double scratch_seconds(void);
+
+#endif
