@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "engine/plan.h"
 
 void pli_change_free(pli_change *change)
 {
@@ -37,14 +38,18 @@ plurum_status pli_change_run(pli_change *change, plurum_index *index, pli_txn *t
     return METHODS[change->kind](change, index, txn, now, receipt, error);
 }
 
+static plurum_status no_document(const pli_change *change, plurum_error *error)
+{
+    char quoted[PLI_QUOTE_SIZE];
+    return pli_fail(error, PLURUM_NOTFOUND, "no document %s",
+                    pli_quote(quoted, change->id, strlen(change->id)));
+}
+
 plurum_status pli_change_find(uint32_t *id, pli_doc_row *row, pli_txn *txn,
                               const pli_change *change, plurum_error *error)
 {
     plurum_status status = pli_doc_find(id, txn, change->id, error);
-    char quoted[PLI_QUOTE_SIZE];
-    if (status == PLURUM_NOTFOUND)
-        return pli_fail(error, status, "no document %s",
-                        pli_quote(quoted, change->id, strlen(change->id)));
+    if (status == PLURUM_NOTFOUND) return no_document(change, error);
     if (!status) status = pli_doc_get(row, txn, *id, error);
     if (status == PLURUM_NOTFOUND)
         return pli_fail(error, PLURUM_CORRUPT, "docs: document %lu is missing",
@@ -56,6 +61,9 @@ plurum_status pli_change_permit(const pli_change *change, const pli_doc_row *row
                                 plurum_error *error)
 {
     if (!change->agent || pli_slice_is(row->owner, change->agent)) return PLURUM_OK;
+    /* what the agent may not see is not there: a refusal would tell that it is */
+    if (!pli_may_see(&(plurum_viewer){.agent = change->agent}, row))
+        return no_document(change, error);
     char quoted[PLI_QUOTE_SIZE];
     return pli_fail(error, PLURUM_FORBIDDEN, "agent %s is not the owner of %s",
                     pli_quote(quoted, change->agent, strlen(change->agent)), change->id);

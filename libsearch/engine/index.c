@@ -157,6 +157,7 @@ static plurum_status open_store(plurum_index *index, plurum_error *error)
 plurum_status plurum_index_use_embedder(plurum_index *index, const plurum_embedder *embedder,
                                         plurum_error *error)
 {
+    if (!embedder) return pli_fail(error, PLURUM_ARG, "embedder: NULL");
     plurum_status status = pli_fingerprint_match(
         &index->fingerprint, plurum_embedder_fingerprint(embedder), error);
     if (!status) index->options.embedder = embedder;

@@ -296,6 +296,7 @@ START_TEST(an_opening_that_fails_leaves_the_index_free)
     ck_assert_ptr_null(opened);
     reopen();
     FAILS(plurum_index_use_embedder(opened, embedder, &error), PLURUM_MISMATCH, "another (4, ");
+    FAILS(plurum_index_use_embedder(opened, NULL, &error), PLURUM_ARG, "embedder: NULL");
     put_text("a", "not embedded");
     ck_assert_uint_eq(stats().vectors, 0);
     plurum_embedder_free(embedder);

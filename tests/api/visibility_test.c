@@ -145,7 +145,7 @@ START_TEST(a_document_of_nobody_belongs_to_no_agent)
     ck_assert_ptr_null(get("orphan", NULL));
     KEYS(list(&v, NULL), "");
     KEYS(list(&OPERATOR, NULL), "orphan");
-    FAILS(set_lifecycle("orphan", "agent", PLURUM_DRAFT, NULL), PLURUM_FORBIDDEN, "agent");
+    FAILS(set_lifecycle("orphan", "agent", PLURUM_DRAFT, NULL), PLURUM_NOTFOUND, "orphan");
 }
 END_TEST
 
@@ -226,6 +226,16 @@ START_TEST(what_is_so_already_is_not_changed)
         free(before);
         free(after);
     }
+}
+END_TEST
+
+START_TEST(a_change_of_what_an_agent_may_not_see_finds_nothing)
+{
+    put_owned(PLURUM_DRAFT);
+    FAILS(delete_document("doc", "stranger"), PLURUM_NOTFOUND, "no document \"doc\"");
+    FAILS(set_lifecycle("doc", "stranger", PLURUM_PUBLISHED, NULL), PLURUM_NOTFOUND, "doc");
+    OK(set_lifecycle("doc", "owner", PLURUM_PUBLISHED, NULL));
+    FAILS(delete_document("doc", "stranger"), PLURUM_FORBIDDEN, "not the owner");
 }
 END_TEST
 
@@ -314,6 +324,7 @@ static Suite *suite(void)
     tcase_add_test(t, a_filter_by_visibility_shows_no_more_than_the_viewer_may_see);
     tcase_add_test(t, the_owner_publishes_a_draft);
     tcase_add_test(t, what_is_so_already_is_not_changed);
+    tcase_add_test(t, a_change_of_what_an_agent_may_not_see_finds_nothing);
     tcase_add_test(t, only_the_owner_and_the_operator_may_change_a_document);
     tcase_add_test(t, archiving_hides_a_document_and_loses_nothing);
     tcase_add_test(t, names_of_states_lead_back_to_them);

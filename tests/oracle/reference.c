@@ -107,13 +107,24 @@ static plurum_status change_report(reference *r, const change *c)
     return PLURUM_OK;
 }
 
+static int sees(const query_step *q, const made *m, int lifecycle)
+{
+    int shown = lifecycle == PLURUM_PUBLISHED || lifecycle == PLURUM_VERIFIED;
+    plurum_visibility v = m->document.visibility;
+    if (q->viewer == -2 || (v == PLURUM_PUBLIC && shown)) return 1;
+    if (q->viewer >= 0 && m->owner_number == q->viewer) return 1;
+    return v == PLURUM_TEAM && shown && m->owner_number >= 0 && (q->mates >> m->owner_number & 1);
+}
+
 static plurum_status change_state(reference *r, const change *c)
 {
     document *d = &r->documents[c->key];
     if (!d->there) return PLURUM_NOTFOUND;
     made m;
     make_document(&m, c->key, d->made);
-    if (c->agent >= 0 && m.owner_number != c->agent) return PLURUM_FORBIDDEN;
+    if (c->agent >= 0 && m.owner_number != c->agent)
+        return sees(&(query_step){.viewer = c->agent}, &m, d->lifecycle) ? PLURUM_FORBIDDEN
+                                                                        : PLURUM_NOTFOUND;
     if (c->kind == DELETE) {
         d->there = 0;
         r->seq++;
@@ -175,15 +186,6 @@ static plurum_trust_score trust_of(const document *d, int key, double floor, int
 }
 
 /* ---- who may find what ---- */
-
-static int sees(const query_step *q, const made *m, int lifecycle)
-{
-    int shown = lifecycle == PLURUM_PUBLISHED || lifecycle == PLURUM_VERIFIED;
-    plurum_visibility v = m->document.visibility;
-    if (q->viewer == -2 || (v == PLURUM_PUBLIC && shown)) return 1;
-    if (q->viewer >= 0 && m->owner_number == q->viewer) return 1;
-    return v == PLURUM_TEAM && shown && m->owner_number >= 0 && (q->mates >> m->owner_number & 1);
-}
 
 static int passes(const reference *r, const query_step *q, int key, int quarantine, int64_t now)
 {

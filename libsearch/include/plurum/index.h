@@ -96,7 +96,7 @@ PLURUM_API plurum_status plurum_index_open(plurum_index **out, const char *path,
 /*
  * Gives an open index its embedder, as plurum_open_options.embedder does: for callers that learn
  * from plurum_index_configuration which one it wants. Before any other use of the handle.
- * Ownership: borrowed until close. Threads: one per handle. Errors: MISMATCH. Since 0.1.
+ * Ownership: borrowed until close. Threads: one per handle. Errors: ARG, MISMATCH. Since 0.1.
  */
 PLURUM_API plurum_status plurum_index_use_embedder(plurum_index *index,
                                                    const plurum_embedder *embedder,

@@ -94,8 +94,9 @@ PLURUM_API plurum_status plurum_batch_vote(plurum_batch *batch, const char *id, 
 
 /*
  * Adds a change of lifecycle. agent: NULL is the operator, who may make any change; otherwise the
- * commit fails with FORBIDDEN unless the agent is the owner. Publishing what is published and
- * archiving what is archived change nothing and are OK.
+ * commit fails unless the agent is the owner: with FORBIDDEN where anybody sees the document, else
+ * with NOTFOUND. Publishing what is published and archiving what is archived change nothing and
+ * are OK.
  * Ownership: copied. Threads: one per handle. Errors: INVALID, NOMEM. Since 0.1.
  */
 PLURUM_API plurum_status plurum_batch_set_lifecycle(plurum_batch *batch, const char *id,
