@@ -31,7 +31,7 @@ static const cli_option OPTIONS[] = {
     CLI_OPTION_WORD("mode", &o.mode, MODES, "M", "which legs"),
     CLI_OPTION_TEXT("fusion", &o.fusion, "F",
                     "how the legs become one score: minmax, rrf, tmm, dbsf, z-score, log-odds or "
-                    "adaptive (default: minmax)"),
+                    "adaptive (default)"),
     CLI_OPTION_TEXT("weights", &o.weights_file, "FILE", "ranking weights"),
     CLI_OPTION_TEXT("run", &o.run_file, "FILE", "write a TREC run there"),
     CLI_OPTION_TEXT("per-query", &o.per_query_file, "FILE",

@@ -36,7 +36,7 @@ static const cli_option OPTIONS[] = {
     CLI_OPTION_FLAG("exact", &o.exact, "never an approximate leg"),
     CLI_OPTION_TEXT("fusion", &o.fusion, "NAME",
                     "how the legs become one score: minmax, rrf, tmm, dbsf, z-score, log-odds or "
-                    "adaptive (default: minmax)"),
+                    "adaptive (default)"),
     CLI_OPTION_TEXT("weights", &o.weights_file, "FILE", "ranking weights"),
     CLI_OPTION_TEXT("vector", &o.vector_file, "FILE.npy", "the query's vector, float32"),
     CLI_OPTION_TIME("now", &o.now,

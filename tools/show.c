@@ -45,14 +45,18 @@ static void print_trust(const plurum_trust_score *t)
 }
 
 static void print_leg(const char *name, const char *measure, double score, unsigned rank,
-                      double normal, double weight)
+                      double normal, double weight, double part)
 {
     printf("     %-7s %s %.3f, ", name, measure, score);
     if (rank)
         printf("rank %u", rank);
     else
         printf("no candidate of this leg");
-    printf("; scaled to 0–1 %.4f × weight %.2f = %.4f\n", normal, weight, normal * weight);
+    printf("; scaled %.4f ", normal);
+    if (fabs(normal * weight - part) < 1e-9)
+        printf("× weight %.2f = %.4f\n", weight, part);
+    else /* a method whose parts are no products */
+        printf("at weight %.2f gives %.4f\n", weight, part);
 }
 
 /* The arithmetic of a score, to be checked with a pencil. */
@@ -61,14 +65,15 @@ static void print_explanation(const plurum_hit *h)
     const plurum_explain *e = h->explain;
     double all = 1.0 + e->tools_weight;
     if (h->text_score > 0.0)
-        print_leg("text", "BM25", h->text_score, h->text_rank, e->text_normal, e->text_weight);
+        print_leg("text", "BM25", h->text_score, h->text_rank, e->text_normal, e->text_weight,
+                  e->text * all);
     else
         printf("     text    has no word of the query\n");
     if (isnan(h->cosine))
         printf("     vector  has none to compare\n");
     else
         print_leg("vector", "cosine", h->cosine, h->vector_rank, e->vector_normal,
-                  e->vector_weight);
+                  e->vector_weight, e->vector * all);
     if (e->tools_weight > 0.0)
         printf("     tools   share used of those asked for %.4f × weight %.2f = %.4f\n",
                e->tools_share, e->tools_weight, e->tools_share * e->tools_weight);

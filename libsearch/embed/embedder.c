@@ -58,6 +58,9 @@ static plurum_status check_traits(const plurum_model_traits *traits, plurum_erro
     if (!(traits->pivot > 0 && traits->pivot < 1))
         return pli_fail(error, PLURUM_ARG, "the model's pivot is %g, expected above 0 and below 1",
                         traits->pivot);
+    if (!(fabs(traits->lean) <= 10 && fabs(traits->feedback_lean) <= 10))
+        return pli_fail(error, PLURUM_ARG, "the model's lean is %g, %g, expected -10 to 10",
+                        traits->lean, traits->feedback_lean);
     return PLURUM_OK;
 }
 
@@ -66,7 +69,7 @@ plurum_status plurum_embedder_create(plurum_embedder **out, const plurum_fingerp
                                      const plurum_embedder_methods *methods, void *payload,
                                      plurum_error *error)
 {
-    static const plurum_model_traits unknown_model = {.5, .4};
+    static const plurum_model_traits unknown_model = PLURUM_MODEL_TRAITS_INIT;
     if (!out) return pli_fail(error, PLURUM_ARG, "no place for the embedder (out is NULL)");
     *out = NULL;
     if (!fingerprint || !methods)

@@ -6,6 +6,7 @@
 
 #include "engine/configuration.h"
 
+#include <math.h>
 #include <string.h>
 
 #include <uuid.h>
@@ -49,6 +50,9 @@ static plurum_status check(const pli_configuration *c, plurum_error *error)
     if (!(c->traits.pivot > 0.0 && c->traits.pivot < 1.0))
         return pli_fail(error, PLURUM_ARG, "traits.pivot: %g, allowed is between 0 and 1",
                         c->traits.pivot);
+    if (!(fabs(c->traits.lean) <= 10.0 && fabs(c->traits.feedback_lean) <= 10.0))
+        return pli_fail(error, PLURUM_ARG, "traits.lean: %g, %g, allowed are -10 to 10",
+                        c->traits.lean, c->traits.feedback_lean);
     if (plurum_trust_config_check(&c->trust))
         return pli_fail(error, PLURUM_ARG, "trust: a parameter is out of its range");
     if (c->map_size < MAP_MIN || c->map_size > MAP_MAX)
@@ -68,7 +72,7 @@ plurum_status pli_configuration_from(pli_configuration *out, const plurum_create
     memset(out, 0, sizeof *out);
     out->fingerprint = (plurum_fingerprint){.name = "caller", .text_template = 1};
     if (o.fingerprint) out->fingerprint = *o.fingerprint;
-    out->traits = o.traits ? *o.traits : (plurum_model_traits){.alpha = 0.5, .pivot = 0.4};
+    out->traits = o.traits ? *o.traits : (plurum_model_traits)PLURUM_MODEL_TRAITS_INIT;
     plurum_trust_config_init(&out->trust);
     status = pli_options_copy(&out->trust, sizeof out->trust, o.trust, "plurum_trust_config", error);
     if (status) return status;
@@ -89,9 +93,10 @@ plurum_status pli_configuration_save(const pli_configuration *c, pli_txn *txn, p
     pli_buf_u32(&buf, c->fingerprint.dim);
     pli_buf_u32(&buf, c->fingerprint.text_template);
     pli_buf_u64(&buf, c->fingerprint.checksum);
-    const double numbers[] = {c->traits.alpha, c->traits.pivot, t->half_life, t->prior,
-                              t->base_rate, t->confidence_weight, t->vote_weight, t->vote_cap,
-                              t->z, t->quarantine_margin, t->floor, t->explore};
+    const double numbers[] = {c->traits.alpha, c->traits.pivot, c->traits.lean,
+                              c->traits.feedback_lean, t->half_life, t->prior, t->base_rate,
+                              t->confidence_weight, t->vote_weight, t->vote_cap, t->z,
+                              t->quarantine_margin, t->floor, t->explore};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) pli_buf_f64(&buf, numbers[i]);
     pli_buf_u32(&buf, t->quarantine_failures);
     pli_buf_u8(&buf, (unsigned)c->newcomer_weights);
@@ -131,9 +136,11 @@ plurum_status pli_configuration_decode(pli_configuration *out, pli_slice value,
     out->fingerprint.dim = pli_read_u32(&r);
     out->fingerprint.text_template = pli_read_u32(&r);
     out->fingerprint.checksum = pli_read_u64(&r);
-    double *const numbers[] = {&out->traits.alpha, &out->traits.pivot, &t->half_life, &t->prior,
-                               &t->base_rate, &t->confidence_weight, &t->vote_weight, &t->vote_cap,
-                               &t->z, &t->quarantine_margin, &t->floor, &t->explore};
+    double *const numbers[] = {&out->traits.alpha, &out->traits.pivot, &out->traits.lean,
+                               &out->traits.feedback_lean, &t->half_life, &t->prior,
+                               &t->base_rate, &t->confidence_weight, &t->vote_weight,
+                               &t->vote_cap, &t->z, &t->quarantine_margin, &t->floor,
+                               &t->explore};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) *numbers[i] = pli_read_f64(&r);
     t->quarantine_failures = pli_read_u32(&r);
     out->newcomer_weights = (int)pli_read_u8(&r);

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libplurum_internal_la_SOURCES += \
 	libsearch/engine/applier.c libsearch/engine/applier.h \
+	libsearch/engine/background.c libsearch/engine/background.h \
 	libsearch/engine/batch.c \
 	libsearch/engine/batch_put.c \
+	libsearch/engine/candidates.c \
 	libsearch/engine/change.c libsearch/engine/change.h \
 	libsearch/engine/change_put.c \
 	libsearch/engine/change_report.c \
@@ -29,6 +31,13 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/verify_documents.c \
 	libsearch/engine/verify_text.c \
 	libsearch/engine/view.c libsearch/engine/view.h
+
+check_PROGRAMS += tests/unit/background_test
+TESTS += tests/unit/background_test
+tests_unit_background_test_SOURCES = tests/unit/background_test.c
+nodist_EXTRA_tests_unit_background_test_SOURCES = force-cxx-link.cxx
+tests_unit_background_test_CPPFLAGS = -I$(top_srcdir) $(unit_test_cppflags)
+tests_unit_background_test_LDADD = $(unit_test_ldadd)
 
 check_PROGRAMS += tests/unit/engine_oom_test
 TESTS += tests/unit/engine_oom_test

@@ -16,7 +16,6 @@
 #include "base/error.h"
 #include "base/options.h"
 #include "base/unicode.h"
-#include "embed/similarity.h"
 #include "engine/cursor.h"
 #include "engine/plan.h"
 #include "engine/results.h"
@@ -251,86 +250,7 @@ static plurum_status run_legs(pli_search *s, plurum_error *error)
     return status;
 }
 
-/* ---- candidates ---- */
-
-static int by_id(const void *a, const void *b)
-{
-    const pli_candidate *x = a, *y = b;
-    return x->id < y->id ? -1 : x->id > y->id;
-}
-
-/* The union of both legs' lists, in id order, with the ranks. */
-static plurum_status join(pli_search *s, plurum_error *error)
-{
-    size_t most = s->text.hit_count + s->vector_count, n = 0;
-    s->candidates = pli_calloc(most, sizeof *s->candidates);
-    if (!s->candidates) return pli_nomem(error);
-    pli_candidate *all = s->candidates;
-    for (size_t i = 0; i < s->text.hit_count; i++, n++) {
-        all[n].id = s->text.hits[i].id;
-        all[n].text_rank = (uint32_t)i + 1;
-    }
-    for (size_t i = 0; i < s->vector_count; i++, n++) {
-        all[n].id = s->vector_hits[i].id;
-        all[n].vector_rank = (uint32_t)i + 1;
-    }
-    if (n > 1) qsort(all, n, sizeof *all, by_id);
-    size_t kept = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (kept && all[kept - 1].id == all[i].id) {
-            all[kept - 1].text_rank += all[i].text_rank; /* one of each is 0 */
-            all[kept - 1].vector_rank += all[i].vector_rank;
-        } else {
-            all[kept++] = all[i];
-        }
-    }
-    s->count = kept;
-    return PLURUM_OK;
-}
-
-/* Folds the asked tools to distinct numbers; a tool that no document uses counts all the same. */
-static plurum_status find_tools(pli_search *s, plurum_error *error)
-{
-    uint32_t *numbers = pli_name_numbers(s->index, s->query.tools, s->query.tool_count);
-    if (!numbers) return pli_nomem(error);
-    size_t kept = 0;
-    for (size_t i = 0; i < s->query.tool_count; i++) {
-        int seen = 0;
-        for (size_t j = 0; j < kept && numbers[i]; j++) seen |= numbers[j] == numbers[i];
-        if (!seen) numbers[kept++] = numbers[i];
-    }
-    s->tools = numbers;
-    s->tool_count = kept;
-    return PLURUM_OK;
-}
-
-static double tools_share(const pli_search *s, uint32_t id)
-{
-    if (!s->tool_count) return 0.0;
-    const pli_fixed *fixed = pli_columns_fixed(&s->index->columns, id);
-    size_t used = 0;
-    for (size_t i = 0; i < s->tool_count; i++)
-        used += s->tools[i] && pli_set_has(&fixed->tools, s->tools[i]);
-    return (double)used / (double)s->tool_count;
-}
-
-/* The full scores of both legs, and trust, for every candidate. */
-static void complete(pli_search *s)
-{
-    plurum_trust_config trust = s->index->trust;
-    trust.floor = s->weights.value[PLI_W_FLOOR];
-    trust.explore = s->weights.value[PLI_W_EXPLORE];
-    for (size_t i = 0; i < s->count; i++) {
-        pli_candidate *c = &s->candidates[i];
-        int has_vector = s->vector && pli_flat_has(s->index->vectors, c->id);
-        c->text = s->text.scores ? s->text.scores[c->id] : 0.0;
-        c->cosine = has_vector ? pli_flat_cosine(s->index->vectors, c->id, s->vector) : NAN;
-        c->similarity = has_vector ? pli_similarity(c->cosine, s->index->traits.pivot) : NAN;
-        c->tools_share = tools_share(s, c->id);
-        plurum_trust_score_at(&c->trust, &pli_view_row(s->snapshot->view, c->id)->trust, &trust,
-                              s->now);
-    }
-}
+/* ---- the run ---- */
 
 /* What the answer had to do without. */
 static const char *note_of(const pli_search *s)
@@ -367,28 +287,23 @@ plurum_status pli_search_run(pli_search *s, pli_snapshot *snapshot, plurum_error
     clear_run(s);
     s->snapshot = snapshot;
     plurum_status status = run_legs(s, error);
-    if (!status) status = join(s, error);
-    if (!status) status = find_tools(s, error);
+    if (!status) status = pli_search_rank(s, error);
     if (status) return status;
-    complete(s);
-    double alpha = s->weights.value[PLI_W_ALPHA];
-    pli_fusion_input input = {.weights = &s->weights,
-                              .alpha = isnan(alpha) ? s->index->traits.alpha : alpha,
-                              .text_active = s->text.hit_count > 0,
-                              .vector_active = s->vector_count > 0,
-                              .tools_asked = s->tool_count > 0};
-    pli_rank(s->candidates, s->count, &input);
     s->note = note_of(s);
     return PLURUM_OK;
 }
 
 /* ---- the page ---- */
 
-/* The first candidate of the page. */
+/* The first candidate of the page. After a cursor: the one behind the last that was shown, since
+ * writes move all scores a little; or, where that is gone, the first that its score would precede. */
 static size_t page_start(const pli_search *s)
 {
     if (!s->query.cursor) return s->query.offset < s->count ? s->query.offset : s->count;
     size_t i = 0;
+    while (i < s->count && s->candidates[i].id != s->cursor.last.id) i++;
+    if (i < s->count) return i + 1;
+    i = 0;
     while (i < s->count && pli_rank_compare(&s->candidates[i], &s->cursor.last) <= 0) i++;
     return i;
 }

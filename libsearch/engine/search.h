@@ -43,6 +43,8 @@ plurum_status pli_search_prepare(pli_search *search, plurum_index *index,
 /* Runs a prepared query as far as the ranked candidates, at the snapshot's moment. May be called
  * again with another filter. */
 plurum_status pli_search_run(pli_search *search, pli_snapshot *snapshot, plurum_error *error);
+/* Of a run: from the legs' hits to the ranked candidates. */
+plurum_status pli_search_rank(pli_search *search, plurum_error *error);
 void pli_search_free(pli_search *search);
 
 #endif

@@ -22,6 +22,7 @@ typedef struct maker {
     pli_txn *txn;
     uint8_t *owned; /* by chunk: already copied */
     size_t tail_cap;
+    int redraw; /* a document of the background has died */
 } maker;
 
 static size_t chunks_for(uint32_t bound)
@@ -71,6 +72,7 @@ static plurum_status copy_view(pli_view **out, const pli_view *before, uint32_t 
     atomic_init(&view->references, 1);
     view->bound = bound;
     memcpy(view->live_length, before->live_length, sizeof view->live_length);
+    view->background = before->background;
     size_t count = chunks_for(bound), shared = chunks_for(before->bound);
     view->chunks = pli_calloc(count, sizeof *view->chunks);
     if (!view->chunks || copy_bitmap(&view->live, &before->live, bound) ||
@@ -123,6 +125,7 @@ static void count_length(pli_view *view, const pli_fixed *fixed, int sign)
 static void bury(maker *m, uint32_t id, pli_variable *row)
 {
     if (row->live) count_length(m->view, pli_columns_fixed(m->source->columns, id), -1);
+    m->redraw |= pli_background_has(&m->view->background, id);
     memset(row, 0, sizeof *row);
     set_bit(&m->view->live, id, 0);
     set_bit(&m->view->open, id, 0);
@@ -166,8 +169,10 @@ static plurum_status appear(maker *m, uint32_t id, const pli_doc_row *row, pluru
     plurum_status status = pli_columns_add(m->source->columns, id, row, error);
     int wanted = row->has_vector && m->source->vectors && !pli_flat_has(m->source->vectors, id);
     if (!status && wanted) status = load_vector(m, id, error);
-    if (!status) count_length(m->view, pli_columns_fixed(m->source->columns, id), 1);
-    return status;
+    if (status) return status;
+    if (row->has_vector && m->source->vectors) pli_background_add(&m->view->background, id);
+    count_length(m->view, pli_columns_fixed(m->source->columns, id), 1);
+    return PLURUM_OK;
 }
 
 static plurum_status revise(maker *m, uint32_t id, const pli_doc_row *header,
@@ -324,6 +329,7 @@ plurum_status pli_view_make(pli_view **out, const pli_view *before, const pli_vi
         return status;
     }
     drop_dead_tail(m.view);
+    if (m.redraw) pli_background_draw(&m.view->background, &m.view->live, source->vectors);
     *out = m.view;
     return PLURUM_OK;
 }

@@ -11,6 +11,7 @@
 #define PLI_ENGINE_VIEW_H
 
 #include "base/bitmap.h"
+#include "engine/background.h"
 #include "engine/columns.h"
 #include "text/leg.h"
 #include "vector/flat.h"
@@ -24,6 +25,7 @@ typedef struct pli_view {
     pli_bitmap open;             /* live, public, published or verified                     */
     pli_bitmap suspect;          /* live, no success and N failures: perhaps in quarantine  */
     uint64_t live_length[PLURUM_TEXT_FIELD_COUNT];
+    pli_background background;   /* of the live documents that have a vector               */
     pli_tail_text *tail;         /* live documents above tail_base, ascending by id         */
     size_t tail_count;
     uint32_t tail_base;          /* every id up to it is in the text index                  */

@@ -2,11 +2,11 @@
 /*
  * Adaptive fusion: how much the vector leg counts is read off each query, without labels.
  *
- *   floor     lo = mean + 2 (1 - e^(-n/60)) sd of the query's cosines with n documents at large:
+ *   floor     lo = (1 - e^(-n/60))·(mean + 2 sd) of the query's cosines with n documents at large:
  *             nearness that many documents have says nothing, and few documents say little of many
  *             d  = max(-1/2, (cosine - lo) / max(highest - lo, .1));  b = text / highest text
- *   weight    H  = entropy of softmax(min-max cosine / .1) over the candidates / ln 100: 1 when the
- *             vector leg finds all alike, near 0 when it singles out a few
+ *   weight    H  = entropy of softmax(min-max cosine / .1) over the n candidates / ln min(n, 100): 1 when
+ *             the vector leg finds all alike, near 0 when it singles out a few
  *             A  = logistic(lean - 2 H)
  *   first     x  = (1 - A)·b + A·d
  *   feedback  f  = Σ softmax(x / .05)·vector over the ten best by x, to unit length
@@ -30,7 +30,7 @@
 
 enum { TOP = 10 };
 
-/* H: 1 is flat over a hundred candidates. */
+/* H. More than a hundred candidates are as good as a hundred. */
 static double entropy_of(const pli_candidate *candidates, size_t count, const pli_spread *spread)
 {
     const double temperature = 0.1;
@@ -41,7 +41,8 @@ static double entropy_of(const pli_candidate *candidates, size_t count, const pl
         sum += e;
         weighted += e * x;
     }
-    return (log(sum) - weighted / sum) / log(100.0); /* -Σ p ln p with p = e/sum */
+    double most = log(fmin(fmax((double)count, 2.0), 100.0));
+    return (log(sum) - weighted / sum) / most; /* -Σ p ln p with p = e/sum */
 }
 
 static double above_floor(double cosine, double floor_at, double high)
@@ -52,7 +53,7 @@ static double above_floor(double cosine, double floor_at, double high)
 static double floor_of(const pli_fusion_input *input)
 {
     double sure = 1.0 - exp(-(double)input->background_count / 60.0);
-    return input->background_mean + 2.0 * sure * input->background_sd;
+    return sure * (input->background_mean + 2.0 * input->background_sd);
 }
 
 static double mix(const plurum_explain *e, double vector_weight)

@@ -20,8 +20,8 @@
 #include "rank/fuse.h"
 
 static const plurum_weight_info TABLE[PLI_WEIGHT_COUNT] = {
-    [PLI_W_FUSION] = {"fusion", "choice", "how the two legs' scores become one relevance", 0, 0,
-                      PLI_FUSION_COUNT - 1, pli_fusion_names},
+    [PLI_W_FUSION] = {"fusion", "choice", "how the two legs' scores become one relevance",
+                      PLI_FUSION_COUNT - 1, 0, PLI_FUSION_COUNT - 1, pli_fusion_names},
     [PLI_W_ALPHA] = {"alpha", "1", "weight of the vector leg where it is fixed; unset: the model's own",
                      NAN, 0, 1, NULL},
     [PLI_W_LEAN] = {"lean", "log-odds",

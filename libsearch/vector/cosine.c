@@ -26,6 +26,14 @@ double pli_dot(const float *a, const float *b, uint32_t dim)
     return sum;
 }
 
+void pli_dots(double out[PLI_DOTS], const float *a, const float *const b[PLI_DOTS], uint32_t dim)
+{
+    double sum[PLI_DOTS] = {0};
+    for (uint32_t i = 0; i < dim; i++)
+        for (int j = 0; j < PLI_DOTS; j++) sum[j] += (double)a[i] * (double)b[j][i];
+    for (int j = 0; j < PLI_DOTS; j++) out[j] = sum[j];
+}
+
 plurum_status pli_vector_normalise(float *vector, uint32_t dim, int *is_zero, plurum_error *error)
 {
     for (uint32_t i = 0; i < dim; i++) {

@@ -98,3 +98,20 @@ double pli_flat_cosine(const pli_flat *flat, uint32_t id, const float *query)
 {
     return pli_dot(query, pli_flat_row(flat, id), flat->dim);
 }
+
+void pli_flat_cosines(double *out, const pli_flat *flat, const uint32_t *ids, size_t count,
+                      const float *query)
+{
+    size_t i = 0;
+    for (; i + PLI_DOTS <= count; i += PLI_DOTS) {
+        const float *rows[PLI_DOTS];
+        for (size_t j = 0; j < PLI_DOTS; j++) rows[j] = pli_flat_row(flat, ids[i + j]);
+        pli_dots(out + i, query, rows, flat->dim);
+    }
+    for (; i < count; i++) out[i] = pli_flat_cosine(flat, ids[i], query);
+}
+
+const float *pli_flat_vector(const pli_flat *flat, uint32_t id)
+{
+    return pli_flat_row(flat, id);
+}

@@ -37,8 +37,20 @@ size_t pli_flat_memory(const pli_flat *flat);
 /* Σ a[i]·b[i] in double, in index order: the one definition of a cosine of unit vectors. */
 double pli_dot(const float *a, const float *b, uint32_t dim);
 
+/* The same with eight vectors at once. */
+#define PLI_DOTS 8
+void pli_dots(double out[PLI_DOTS], const float *a, const float *const b[PLI_DOTS], uint32_t dim);
+
 /* The cosine of an id that has a vector with a query of unit length. */
 double pli_flat_cosine(const pli_flat *flat, uint32_t id, const float *query);
+
+/* The same of count ids that have one each, several at a time: their sums do not wait for each
+ * other, so it takes a fraction of the time for the same bits. */
+void pli_flat_cosines(double *out, const pli_flat *flat, const uint32_t *ids, size_t count,
+                      const float *query);
+
+/* The vector of an id that has one. Valid as long as the flat. */
+const float *pli_flat_vector(const pli_flat *flat, uint32_t id);
 
 typedef struct pli_vector_hit {
     uint32_t id;

@@ -109,13 +109,13 @@ END_TEST
 
 START_TEST(options_out_of_range_are_named_and_leave_nothing)
 {
-    enum { NAME, UNPRINTABLE, LONG_NAME, DIMENSIONS, TEMPLATE, ALPHA, PIVOT, TRUST, SMALL, LARGE, ALL };
-    static const char *const SAYS[ALL] = {"name", "name", "name",  "dim",      "template",
-                                          "alpha", "pivot", "trust", "map_size", "map_size"};
+    enum { NAME, UNPRINTABLE, LONG_NAME, DIMENSIONS, TEMPLATE, ALPHA, PIVOT, LEAN, TRUST, SMALL, LARGE, ALL };
+    static const char *const SAYS[ALL] = {"name",  "name",  "name", "dim",   "template", "alpha",
+                                          "pivot", "lean", "trust", "map_size", "map_size"};
     for (int i = 0; i < ALL; i++) {
         plurum_create_options options = creation();
         plurum_fingerprint f = *options.fingerprint;
-        plurum_model_traits traits = {0.5, 0.4};
+        plurum_model_traits traits = {0.5, 0.4, 0, 0};
         plurum_trust_config trust;
         plurum_trust_config_init(&trust);
         options.fingerprint = &f;
@@ -128,6 +128,7 @@ START_TEST(options_out_of_range_are_named_and_leave_nothing)
         if (i == TEMPLATE) f.text_template = 2;
         if (i == ALPHA) traits.alpha = 1.5;
         if (i == PIVOT) traits.pivot = 1.0;
+        if (i == LEAN) traits.feedback_lean = 11;
         if (i == TRUST) trust.prior = 0.0;
         if (i == SMALL) options.map_size = 1000;
         if (i == LARGE) options.map_size = UINT64_MAX;
@@ -173,7 +174,7 @@ START_TEST(what_an_index_was_created_with_is_kept)
 {
     plurum_create_options options = creation();
     plurum_fingerprint f = {.name = "some model", .dim = 17, .text_template = 1, .checksum = 99};
-    plurum_model_traits traits = {0.25, 0.625};
+    plurum_model_traits traits = {0.25, 0.625, -1, 2};
     plurum_trust_config trust;
     plurum_trust_config_init(&trust);
     trust.half_life = 86400;
@@ -192,6 +193,8 @@ START_TEST(what_an_index_was_created_with_is_kept)
     ck_assert_uint_eq(kept->fingerprint->checksum, 99);
     ck_assert_double_eq(kept->traits->alpha, 0.25);
     ck_assert_double_eq(kept->traits->pivot, 0.625);
+    ck_assert_double_eq(kept->traits->lean, -1);
+    ck_assert_double_eq(kept->traits->feedback_lean, 2);
     ck_assert_double_eq(kept->trust->half_life, 86400);
     ck_assert_uint_eq(kept->trust->quarantine_failures, 5);
     ck_assert_double_eq(kept->trust->quarantine_margin, 0.5);

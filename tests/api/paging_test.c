@@ -293,8 +293,12 @@ END_TEST
  * nothing. */
 START_TEST(writes_between_pages_do_not_repeat_what_was_shown)
 {
+    plurum_weights *weights;
+    OK(plurum_weights_new(&weights, &error));
+    OK(plurum_weights_set_text(weights, "fusion", "minmax", &error));
     plurum_query q = usual();
     q.mode = PLURUM_MODE_VECTOR;
+    q.weights = weights;
     plurum_results *results = search(&q);
     char shown[128], second[128], expected[128];
     strcpy(shown, keys(results));
@@ -312,6 +316,32 @@ START_TEST(writes_between_pages_do_not_repeat_what_was_shown)
     OK(delete_document(second_last + 1, NULL));
     const char *next = page(q, cursor);
     ck_assert_ptr_eq(strstr(next, expected), next);
+    for (char *key = strtok(shown, " "); key; key = strtok(NULL, " "))
+        ck_assert_msg(!strstr(next, key), "%s again: %s", key, next);
+    plurum_weights_free(weights);
+}
+END_TEST
+
+/* Where a write moves every score, the place of the last hit still tells where to go on. */
+START_TEST(a_page_begins_behind_the_last_hit_even_when_all_scores_have_moved)
+{
+    plurum_query q = usual();
+    q.mode = PLURUM_MODE_VECTOR;
+    plurum_results *results = search(&q);
+    char shown[128];
+    strcpy(shown, keys(results));
+    double score = plurum_results_hit(results, 9)->score;
+    plurum_results_free(results);
+    const char *cursor = first_cursor(&q);
+    for (int i = 0; i < 30; i++) {
+        char key[16];
+        snprintf(key, sizeof key, "other%d", i);
+        put_vector(key, "a database of something else", -1, (float)i);
+    }
+    results = search(&q);
+    ck_assert_double_ne(plurum_results_hit(results, 9)->score, score);
+    plurum_results_free(results);
+    const char *next = page(q, cursor);
     for (char *key = strtok(shown, " "); key; key = strtok(NULL, " "))
         ck_assert_msg(!strstr(next, key), "%s again: %s", key, next);
 }
@@ -362,6 +392,7 @@ static Suite *suite(void)
     tcase_add_test(t, a_cursor_survives_applying_closing_and_opening);
     tcase_add_test(t, a_cursor_keeps_the_moment_and_the_candidates);
     tcase_add_test(t, writes_between_pages_do_not_repeat_what_was_shown);
+    tcase_add_test(t, a_page_begins_behind_the_last_hit_even_when_all_scores_have_moved);
     tcase_add_test(t, a_list_is_paged_newest_first);
     suite_add_tcase(s, t);
     return s;

@@ -346,13 +346,13 @@ START_TEST(trust_never_lifts_over_more_than_one_over_the_floor)
         }
     }
     static const double FLOORS[] = {0, 0.1, 1.0 / 3.0, 0.9, 1};
-    static const char *const FUSIONS[] = {"minmax", "rrf"};
+    static const char *const FUSIONS[] = {"minmax", "rrf", "adaptive"};
     static const float like[DIM] = {1, 0.5f, 0, 0};
     plurum_weights *weights;
     OK(plurum_weights_new(&weights, &error));
-    for (int i = 0; i < 10; i++) {
-        OK(plurum_weights_set(weights, "floor", FLOORS[i / 2], &error));
-        OK(plurum_weights_set_text(weights, "fusion", FUSIONS[i % 2], &error));
+    for (int i = 0; i < 15; i++) {
+        OK(plurum_weights_set(weights, "floor", FLOORS[i / 3], &error));
+        OK(plurum_weights_set_text(weights, "fusion", FUSIONS[i % 3], &error));
         plurum_query q = query("restore a backup of the database");
         q.vector = like;
         q.dim = DIM;
@@ -360,7 +360,7 @@ START_TEST(trust_never_lifts_over_more_than_one_over_the_floor)
         q.weights = weights;
         plurum_results *results = search(&q);
         ck_assert_uint_gt(plurum_results_count(results), 50);
-        check_bound(results, FLOORS[i / 2]);
+        check_bound(results, FLOORS[i / 3]);
         plurum_results_free(results);
     }
     plurum_weights_free(weights);

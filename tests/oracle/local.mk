@@ -2,6 +2,7 @@
 check_PROGRAMS += tests/oracle/oracle
 tests_oracle_oracle_SOURCES = \
 	tests/oracle/engine.c tests/oracle/engine.h \
+	tests/oracle/fusion.c tests/oracle/fusion.h \
 	tests/oracle/make.c tests/oracle/make.h \
 	tests/oracle/oracle.c \
 	tests/oracle/pipes.h \

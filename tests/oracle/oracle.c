@@ -124,7 +124,8 @@ static void draw_query(oracle *o, query_step *q)
     draw_filters(o, q);
     q->made = (uint32_t)random_next(r);
     q->mode = random_below(r, 3) ? 0 : random_below(r, 3);
-    q->fusion = random_below(r, 3) == 0;
+    static const int FUSIONS[] = {FUSION_ADAPTIVE, FUSION_ADAPTIVE, FUSION_MINMAX, FUSION_RRF};
+    q->fusion = FUSIONS[random_below(r, 4)];
     q->candidates = random_below(r, 3) ? 1 + random_below(r, 12) : 100;
     q->limit = 1 + random_below(r, PAGE);
     q->offset = random_below(r, 3) ? 0 : random_below(r, 15);
@@ -132,6 +133,8 @@ static void draw_query(oracle *o, query_step *q)
     q->warnings = random_below(r, 4) ? 0 : 1 + random_below(r, PAGE);
     q->now = random_below(r, 4) ? PLURUM_TIME_UNSET : o->clock - 40 * 86400 + random_below(r, 80 * 86400);
     q->alpha = random_below(r, 3) ? 0.5 : random_unit(r);
+    q->lean = random_below(r, 3) ? 1.0 : 4.0 * random_unit(r) - 2.0;
+    q->feedback_lean = random_below(r, 3) ? 1.0 : 4.0 * random_unit(r) - 2.0;
     q->floor = random_below(r, 3) ? 1.0 / 3.0 : random_unit(r);
     q->tools_weight = random_below(r, 2) ? 0.2 : 3.0 * random_unit(r);
     q->k1 = random_below(r, 3) ? 1.2 : 3.0 * random_unit(r);

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/oracle/fusion.h"
 #include "text/terms.h"
 
 typedef struct report {
@@ -265,15 +266,28 @@ static void normalise(float v[DIM])
     for (int i = 0; i < DIM; i++) v[i] = (float)(v[i] / sqrt(sum));
 }
 
-static double cosine_of(const reference *r, int key, const float query[DIM])
+/* 0: it has none. */
+static int vector_of(const reference *r, int key, float out[DIM])
 {
     made m;
-    double sum = 0;
     make_document(&m, key, r->documents[key].made);
-    if (!m.document.vector) return NAN;
+    if (!m.document.vector) return 0;
     normalise(m.vector);
-    for (int i = 0; i < DIM; i++) sum += (double)m.vector[i] * query[i];
+    memcpy(out, m.vector, sizeof m.vector);
+    return 1;
+}
+
+static double dot(const float a[DIM], const float b[DIM])
+{
+    double sum = 0;
+    for (int i = 0; i < DIM; i++) sum += (double)a[i] * b[i];
     return sum;
+}
+
+static double cosine_of(const reference *r, int key, const float query[DIM])
+{
+    float vector[DIM];
+    return vector_of(r, key, vector) ? dot(vector, query) : NAN;
 }
 
 /* Place of each allowed key in a leg's list of at most k, from 1; 0: not in it. */
@@ -318,37 +332,28 @@ static int compare(const void *a, const void *b)
     return before(&x->hit, &y->hit) ? -1 : before(&y->hit, &x->hit);
 }
 
-/* The two normal forms and weights of a hit, by the method's definition. */
-static void fuse(const ranking *all, const query_step *q, answer_hit *h, int text_on, int vector_on)
+/* The query's cosines with every document that there is, seen or not. */
+static void look_around(const reference *r, fusion *f)
 {
-    double t, v, wt, wv;
-    if (q->fusion == 0) {
-        double high_text = 0, low = INFINITY, high = -INFINITY;
-        for (int i = 0; i < all->count; i++) {
-            high_text = fmax(high_text, all->all[i].hit.text_score);
-            low = fmin(low, all->all[i].hit.cosine); /* fmin and fmax pass NAN over */
-            high = fmax(high, all->all[i].hit.cosine);
+    double sum = 0, squares = 0;
+    for (int pass = 0; pass < 2; pass++)
+        for (int k = 0; k < KEYS; k++) {
+            float vector[DIM];
+            if (!r->documents[k].there || !vector_of(r, k, vector)) continue;
+            double cosine = dot(vector, f->asked);
+            if (pass == 0) sum += cosine, f->background_count++;
+            else squares += pow(cosine - f->background_mean, 2);
+            if (pass == 0) f->background_mean = sum / f->background_count;
+            else f->background_sd = sqrt(squares / f->background_count);
         }
-        t = high_text > 0 ? h->text_score / high_text : 0;
-        v = isnan(h->cosine) ? 0 : high > low ? (h->cosine - low) / (high - low) : 1;
-        wt = 1 - q->alpha;
-        wv = q->alpha;
-    } else {
-        t = h->text_rank ? 61.0 / (60.0 + h->text_rank) : 0;
-        v = h->vector_rank ? 61.0 / (60.0 + h->vector_rank) : 0;
-        wt = wv = 0.5;
-    }
-    if (!text_on) wt = 0, wv = vector_on;
-    if (!vector_on) wv = 0, wt = text_on;
-    h->text = wt * t;
-    h->vector = wv * v;
 }
 
 static void rank_all(const reference *r, const query_step *q, int quarantine, int64_t now,
                      ranking *out)
 {
     static double text[KEYS], cosine[KEYS], found_text[KEYS];
-    int allowed[KEYS], text_rank[KEYS], vector_rank[KEYS], has_vector, text_on = 0, vector_on = 0;
+    int allowed[KEYS], text_rank[KEYS], vector_rank[KEYS], has_vector;
+    fusion f = {.query = q};
     char words[400];
     float vector[DIM];
     pli_analyser *analyser;
@@ -372,8 +377,8 @@ static void rank_all(const reference *r, const query_step *q, int quarantine, in
     out->count = 0;
     for (int k = 0; k < KEYS; k++) {
         if (!text_rank[k] && !vector_rank[k]) continue;
-        text_on |= text_rank[k] > 0;
-        vector_on |= vector_rank[k] > 0;
+        f.text_on |= text_rank[k] > 0;
+        f.vector_on |= vector_rank[k] > 0;
         candidate *c = &out->all[out->count++];
         memset(c, 0, sizeof *c);
         c->hit.key = k;
@@ -383,7 +388,12 @@ static void rank_all(const reference *r, const query_step *q, int quarantine, in
         c->hit.text_score = text[k];
         c->hit.cosine = cosine[k];
         c->hit.similarity = similarity_of(cosine[k]);
+        vector_of(r, k, f.vectors[f.count]);
+        f.hits[f.count++] = &c->hit;
     }
+    memcpy(f.asked, vector, sizeof vector);
+    if (f.vector_on) look_around(r, &f);
+    fuse_all(&f);
     double w = q->want_tools ? q->tools_weight : 0;
     for (int i = 0; i < out->count; i++) {
         answer_hit *h = &out->all[i].hit;
@@ -392,7 +402,6 @@ static void rank_all(const reference *r, const query_step *q, int quarantine, in
         int used = 0;
         make_document(&m, h->key, r->documents[h->key].made);
         for (int tool = 0; tool < q->want_tools; tool++) used += m.tools_mask >> tool & 1;
-        fuse(out, q, h, text_on, vector_on);
         h->text /= 1 + w;
         h->vector /= 1 + w;
         h->tools = q->want_tools ? w * used / q->want_tools / (1 + w) : 0;
@@ -410,6 +419,16 @@ static int64_t hour(int64_t t)
     return t - (t % 3600 + 3600) % 3600;
 }
 
+/* Behind the last hit of the page before, or where it would be. */
+static int after_cursor(const reference *r, const ranking *all)
+{
+    int place = 0;
+    for (int i = 0; i < all->count; i++)
+        if (all->all[i].hit.id == r->last.id) return i + 1;
+    while (place < all->count && !before(&r->last, &all->all[place].hit)) place++;
+    return place;
+}
+
 static void step_search(reference *r, const query_step *q, answer *a)
 {
     static ranking all, dead;
@@ -418,8 +437,7 @@ static void step_search(reference *r, const query_step *q, answer *a)
                                                 : q->now;
     int start = q->offset;
     rank_all(r, q, q->quarantine, now, &all);
-    if (*q->cursor)
-        for (start = 0; start < all.count && !before(&r->last, &all.all[start].hit);) start++;
+    if (*q->cursor) start = after_cursor(r, &all);
     a->total = (uint64_t)all.count;
     for (int i = start; i < all.count && a->count < q->limit; i++)
         a->hits[a->count++] = all.all[i].hit;

@@ -37,6 +37,9 @@ typedef struct change {
     int64_t at;      /* of a report; PLURUM_TIME_UNSET: now */
 } change;
 
+/* As the weight "fusion" numbers them. */
+enum { FUSION_MINMAX = 0, FUSION_RRF = 1, FUSION_ADAPTIVE = 6 };
+
 typedef struct query_step {
     uint32_t made;         /* number of the query (make.h) */
     int mode, fusion, candidates, limit, offset;
@@ -49,7 +52,7 @@ typedef struct query_step {
     int quarantine, warnings;
     double min_quality, min_confidence;
     int64_t since, until, now;
-    double alpha, floor, k1, b, field[PLURUM_TEXT_FIELD_COUNT], tools_weight;
+    double alpha, lean, feedback_lean, floor, k1, b, field[PLURUM_TEXT_FIELD_COUNT], tools_weight;
 } query_step;
 
 typedef struct step {

@@ -107,7 +107,7 @@ START_TEST(an_embedder_keeps_what_it_was_given)
     puppet p = {0};
     plurum_fingerprint print = PRINT;
     memset(print.name + 7, 'x', sizeof print.name - 7); /* behind the name's end */
-    plurum_model_traits traits = {1, .25};
+    plurum_model_traits traits = {1, .25, 2, 3};
     plurum_embedder *embedder;
     ck_assert_int_eq(plurum_embedder_create(&embedder, &print, &traits, &METHODS, &p, NULL),
                      PLURUM_OK);
@@ -182,12 +182,17 @@ START_TEST(traits_out_of_range_are_refused)
     const double bad_alphas[] = {-.001, 1.001, NAN, INFINITY};
     const double bad_pivots[] = {0, 1, -1, NAN, INFINITY};
     for (size_t i = 0; i < sizeof bad_alphas / sizeof *bad_alphas; i++) {
-        plurum_model_traits traits = {bad_alphas[i], .5};
+        plurum_model_traits traits = {bad_alphas[i], .5, 0, 0};
         refused(&PRINT, &traits, &METHODS, "alpha");
     }
     for (size_t i = 0; i < sizeof bad_pivots / sizeof *bad_pivots; i++) {
-        plurum_model_traits traits = {.5, bad_pivots[i]};
+        plurum_model_traits traits = {.5, bad_pivots[i], 0, 0};
         refused(&PRINT, &traits, &METHODS, "pivot");
+    }
+    const double bad_leans[] = {-10.001, 10.001, NAN, INFINITY};
+    for (size_t i = 0; i < sizeof bad_leans / sizeof *bad_leans; i++) {
+        refused(&PRINT, &(plurum_model_traits){.5, .5, bad_leans[i], 0}, &METHODS, "lean");
+        refused(&PRINT, &(plurum_model_traits){.5, .5, 0, bad_leans[i]}, &METHODS, "lean");
     }
 }
 END_TEST

@@ -178,8 +178,8 @@ static void random_direction(float v[DIM], unsigned *seed)
 
 static double floor_at(const world *w)
 {
-    return w->in->background_mean +
-           2 * (1 - exp(-(double)w->in->background_count / 60)) * w->in->background_sd;
+    return (1 - exp(-(double)w->in->background_count / 60)) *
+           (w->in->background_mean + 2 * w->in->background_sd);
 }
 
 static double above(const world *w, double cosine, double high)
@@ -203,7 +203,7 @@ static double plain_adaptive(const world *w, const pli_candidate *c)
     for (size_t i = 0; i < w->n; i++) sum += exp(cosine_share(w, &w->all[i]) / .1);
     for (size_t i = 0; i < w->n; i++) {
         double p = exp(cosine_share(w, &w->all[i]) / .1) / sum;
-        entropy -= p * log(p) / log(100);
+        entropy -= p * log(p) / log(w->n < 2 ? 2 : w->n < 100 ? (double)w->n : 100);
     }
     double first = 1 / (1 + exp(-(w->in->lean - 2 * entropy)));
     double second = 1 / (1 + exp(-(w->in->feedback_lean - 1.25 * entropy)));
@@ -246,6 +246,26 @@ static void give_vectors(pli_candidate *c, size_t n, unsigned *seed)
     }
 }
 
+/* What a query asks of every method, with both legs active. */
+static pli_fusion_input random_input(unsigned *seed)
+{
+    return (pli_fusion_input){.weights = &weights,
+                              .alpha = random_unit(seed),
+                              .text_active = 1,
+                              .vector_active = 1,
+                              .tools_asked = rand_r(seed) % 2,
+                              .lean = 2 * random_unit(seed) - 1,
+                              .feedback_lean = 2 * random_unit(seed) - 1,
+                              .background_mean = random_unit(seed) - .5,
+                              .background_sd = .3 * random_unit(seed),
+                              .background_count = (uint32_t)rand_r(seed) % 500,
+                              .dim = DIM,
+                              .query = query_vector,
+                              .scratch = scratch,
+                              .vector = vector_of,
+                              .cosine = cosine_with};
+}
+
 START_TEST(every_method_equals_its_definition_and_explains_itself)
 {
     unsigned seed = 11;
@@ -255,21 +275,8 @@ START_TEST(every_method_equals_its_definition_and_explains_itself)
         size_t n = random_candidates(c, adaptive ? 16 : 60, &seed);
         give_vectors(c, n, &seed);
         memcpy(before, c, n * sizeof *c);
-        pli_fusion_input in = {.weights = &weights,
-                               .alpha = random_unit(&seed),
-                               .text_active = rand_r(&seed) % 4 > 0,
-                               .vector_active = 1,
-                               .tools_asked = rand_r(&seed) % 2,
-                               .lean = 2 * random_unit(&seed) - 1,
-                               .feedback_lean = 2 * random_unit(&seed) - 1,
-                               .background_mean = random_unit(&seed) - .5,
-                               .background_sd = .3 * random_unit(&seed),
-                               .background_count = (uint32_t)rand_r(&seed) % 500,
-                               .dim = DIM,
-                               .query = query_vector,
-                               .scratch = scratch,
-                               .vector = vector_of,
-                               .cosine = cosine_with};
+        pli_fusion_input in = random_input(&seed);
+        in.text_active = rand_r(&seed) % 4 > 0;
         if (in.text_active) in.vector_active = rand_r(&seed) % 4 > 0;
         weights.value[PLI_W_FUSION] = round % PLI_FUSION_COUNT;
         weights.value[PLI_W_RRF_TEXT] = .5 + random_unit(&seed);
@@ -322,8 +329,9 @@ START_TEST(trust_never_lifts_over_more_than_one_over_a)
             double trust = random_unit(&seed);
             c[i].trust.boost = config.floor + (1 - config.floor) * trust;
         }
-        pli_fusion_input in = {.weights = &weights, .alpha = .5, .text_active = 1,
-                               .vector_active = 1};
+        give_vectors(c, n, &seed);
+        pli_fusion_input in = random_input(&seed);
+        weights.value[PLI_W_FUSION] = round % PLI_FUSION_COUNT;
         pli_rank(c, n, &in);
         for (size_t i = 0; i < n; i++)
             for (size_t j = i + 1; j < n; j++)

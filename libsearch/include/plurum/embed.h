@@ -34,7 +34,12 @@ typedef struct plurum_fingerprint {
 typedef struct plurum_model_traits {
     double alpha; /* weight of the vector leg in a hybrid of two equal legs, 0..1                  */
     double pivot; /* cosine that divides useful from unrelated, 0..1 exclusive: similarity .4      */
+    double lean, feedback_lean; /* adaptive fusion: log-odds of trusting the vector leg, before    */
+                                /* and after feedback, -10..10                                     */
 } plurum_model_traits;
+
+/* Of a model that nothing is known about. */
+#define PLURUM_MODEL_TRAITS_INIT {.5, .4, 1, 1}
 
 /*
  * An embedder of the caller's own.
@@ -52,7 +57,7 @@ typedef struct plurum_embedder_methods {
 } plurum_embedder_methods;
 
 /*
- * Wraps the caller's methods. fingerprint, traits (NULL: alpha .5, pivot .4) and methods are
+ * Wraps the caller's methods. fingerprint, traits (NULL: PLURUM_MODEL_TRAITS_INIT) and methods are
  * copied; payload is borrowed until the embedder is freed.
  * Ownership: *out is owned. Threads: any. Errors: ARG, NOMEM. Since 0.1.
  */

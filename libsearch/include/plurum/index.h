@@ -24,7 +24,7 @@ typedef struct plurum_create_options {
     size_t struct_size;
     /* The embedder's fingerprint; for caller's vectors name it "caller" and give dim.            */
     const plurum_fingerprint *fingerprint; /* NULL: an index without vectors                       */
-    const plurum_model_traits *traits;     /* NULL: alpha .5, pivot .4                             */
+    const plurum_model_traits *traits;     /* NULL: PLURUM_MODEL_TRAITS_INIT                       */
     const plurum_trust_config *trust;      /* NULL: libtrust's defaults                            */
     int newcomer_weights; /* 1: an agent's first five reports count less; 0 by default             */
     /*

@@ -104,7 +104,8 @@ PLURUM_API void plurum_query_init(plurum_query *query);
 /* How a hit's score came about: text + vector + tools = relevance; + trust = score, to 1e-9. */
 typedef struct plurum_explain {
     double text, vector, tools, trust;     /* the parts                                            */
-    double text_normal, vector_normal;     /* each leg's score after normalisation, 0..1           */
+    double text_normal, vector_normal;     /* each leg's score in the fusion's form; 0..1 in most  */
+                                           /* methods, where a part is normal × weight             */
     double text_weight, vector_weight;     /* of the legs in the fusion                            */
     double tools_share, tools_weight;      /* share of the asked tools it uses, and their weight   */
     double boost;                          /* factor of trust: score = relevance × boost           */
@@ -167,7 +168,8 @@ PLURUM_API size_t plurum_results_total(const plurum_results *results);
 
 /*
  * Value to give as plurum_query.cursor for the next page, or NULL when this was the last. It holds
- * no resources and survives restarts.
+ * no resources and survives restarts. The next page begins behind the last hit of this one as the
+ * order is then: a hit that a write has moved past that place is missed, or shown twice.
  * Ownership: borrowed until the results are freed. Threads: any. Errors: none. Since 0.1.
  */
 PLURUM_API const char *plurum_results_cursor(const plurum_results *results);

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From two lists of hits to ranked candidates: their union, the full scores of both legs, tools,
+ * trust, and the fusion.
+ */
+#include <config.h>
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "embed/similarity.h"
+#include "engine/plan.h"
+#include "engine/search.h"
+#include "rank/fuse.h"
+
+static int by_id(const void *a, const void *b)
+{
+    const pli_candidate *x = a, *y = b;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* The union of both legs' lists, in id order, with the ranks. */
+static plurum_status join(pli_search *s, plurum_error *error)
+{
+    size_t most = s->text.hit_count + s->vector_count, n = 0;
+    s->candidates = pli_calloc(most, sizeof *s->candidates);
+    if (!s->candidates) return pli_nomem(error);
+    pli_candidate *all = s->candidates;
+    for (size_t i = 0; i < s->text.hit_count; i++, n++) {
+        all[n].id = s->text.hits[i].id;
+        all[n].text_rank = (uint32_t)i + 1;
+    }
+    for (size_t i = 0; i < s->vector_count; i++, n++) {
+        all[n].id = s->vector_hits[i].id;
+        all[n].vector_rank = (uint32_t)i + 1;
+    }
+    if (n > 1) qsort(all, n, sizeof *all, by_id);
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (kept && all[kept - 1].id == all[i].id) {
+            all[kept - 1].text_rank += all[i].text_rank; /* one of each is 0 */
+            all[kept - 1].vector_rank += all[i].vector_rank;
+        } else {
+            all[kept++] = all[i];
+        }
+    }
+    s->count = kept;
+    return PLURUM_OK;
+}
+
+/* Folds the asked tools to distinct numbers; a tool that no document uses counts all the same. */
+static plurum_status find_tools(pli_search *s, plurum_error *error)
+{
+    uint32_t *numbers = pli_name_numbers(s->index, s->query.tools, s->query.tool_count);
+    if (!numbers) return pli_nomem(error);
+    size_t kept = 0;
+    for (size_t i = 0; i < s->query.tool_count; i++) {
+        int seen = 0;
+        for (size_t j = 0; j < kept && numbers[i]; j++) seen |= numbers[j] == numbers[i];
+        if (!seen) numbers[kept++] = numbers[i];
+    }
+    s->tools = numbers;
+    s->tool_count = kept;
+    return PLURUM_OK;
+}
+
+static double tools_share(const pli_search *s, uint32_t id)
+{
+    if (!s->tool_count) return 0.0;
+    const pli_fixed *fixed = pli_columns_fixed(&s->index->columns, id);
+    size_t used = 0;
+    for (size_t i = 0; i < s->tool_count; i++)
+        used += s->tools[i] && pli_set_has(&fixed->tools, s->tools[i]);
+    return (double)used / (double)s->tool_count;
+}
+
+/* The full scores of both legs, and trust, for every candidate. */
+static void complete(pli_search *s)
+{
+    plurum_trust_config trust = s->index->trust;
+    trust.floor = s->weights.value[PLI_W_FLOOR];
+    trust.explore = s->weights.value[PLI_W_EXPLORE];
+    for (size_t i = 0; i < s->count; i++) {
+        pli_candidate *c = &s->candidates[i];
+        int has_vector = s->vector && pli_flat_has(s->index->vectors, c->id);
+        c->text = s->text.scores ? s->text.scores[c->id] : 0.0;
+        c->cosine = has_vector ? pli_flat_cosine(s->index->vectors, c->id, s->vector) : NAN;
+        c->similarity = has_vector ? pli_similarity(c->cosine, s->index->traits.pivot) : NAN;
+        c->tools_share = tools_share(s, c->id);
+        plurum_trust_score_at(&c->trust, &pli_view_row(s->snapshot->view, c->id)->trust, &trust,
+                              s->now);
+    }
+}
+
+/* ---- what fusion asks of the vectors ---- */
+
+static const float *vector_of(const void *vectors, uint32_t id)
+{
+    return pli_flat_vector(vectors, id);
+}
+
+static double cosine_of(const void *vectors, uint32_t id, const float *query)
+{
+    return pli_flat_cosine(vectors, id, query);
+}
+
+static double model_if_unset(double weight, double model)
+{
+    return isnan(weight) ? model : weight;
+}
+
+static void look_at_vectors(pli_fusion_input *input, const pli_search *s, float *scratch)
+{
+    const pli_background *background = &s->snapshot->view->background;
+    input->dim = s->index->fingerprint.dim;
+    input->query = s->vector;
+    input->scratch = scratch;
+    input->vector = vector_of;
+    input->cosine = cosine_of;
+    input->payload = s->index->vectors;
+    input->background_count = background->count;
+    pli_background_cosines(&input->background_mean, &input->background_sd, background,
+                           s->index->vectors, s->vector);
+}
+
+plurum_status pli_search_rank(pli_search *s, plurum_error *error)
+{
+    float scratch[PLURUM_DIM_MAX];
+    plurum_status status = join(s, error);
+    if (!status) status = find_tools(s, error);
+    if (status) return status;
+    complete(s);
+    const double *w = s->weights.value;
+    const plurum_model_traits *model = &s->index->traits;
+    pli_fusion_input input = {
+        .weights = &s->weights,
+        .alpha = model_if_unset(w[PLI_W_ALPHA], model->alpha),
+        .lean = model_if_unset(w[PLI_W_LEAN], model->lean),
+        .feedback_lean = model_if_unset(w[PLI_W_FEEDBACK_LEAN], model->feedback_lean),
+        .text_active = s->text.hit_count > 0,
+        .vector_active = s->vector_count > 0,
+        .tools_asked = s->tool_count > 0};
+    if (input.vector_active) look_at_vectors(&input, s, scratch);
+    pli_rank(s->candidates, s->count, &input);
+    return PLURUM_OK;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <config.h>
+
+#include "tests/oracle/fusion.h"
+
+#include <math.h>
+
+static double highest_text(const fusion *f)
+{
+    double high = 0;
+    for (int i = 0; i < f->count; i++) high = fmax(high, f->hits[i]->text_score);
+    return high;
+}
+
+static double text_share(const fusion *f, const answer_hit *h)
+{
+    double high = highest_text(f);
+    return high > 0 ? h->text_score / high : 0;
+}
+
+static double cosine_share(const fusion *f, const answer_hit *h)
+{
+    double low = INFINITY, high = -INFINITY;
+    for (int i = 0; i < f->count; i++) {
+        low = fmin(low, f->hits[i]->cosine); /* fmin and fmax pass NAN over */
+        high = fmax(high, f->hits[i]->cosine);
+    }
+    return isnan(h->cosine) ? 0 : high > low ? (h->cosine - low) / (high - low) : 1;
+}
+
+static double rank_share(uint32_t rank)
+{
+    return rank ? 61.0 / (60.0 + rank) : 0;
+}
+
+static void set_parts(const fusion *f, answer_hit *h, double weight, double text, double vector)
+{
+    double text_weight = 1 - weight;
+    if (!f->text_on) text_weight = 0, weight = f->vector_on;
+    if (!f->vector_on) weight = 0, text_weight = f->text_on;
+    h->text = text_weight * text;
+    h->vector = weight * vector;
+}
+
+/* ---- the adaptive method ---- */
+
+static double logistic(double x)
+{
+    return 1 / (1 + exp(-x));
+}
+
+static double dot(const float *a, const float *b)
+{
+    double sum = 0;
+    for (int i = 0; i < DIM; i++) sum += (double)a[i] * b[i];
+    return sum;
+}
+
+static double above_floor(const fusion *f, double cosine, double high)
+{
+    double low = (1 - exp(-f->background_count / 60.0)) *
+                 (f->background_mean + 2 * f->background_sd);
+    return isnan(cosine) ? 0 : fmax(-0.5, (cosine - low) / fmax(high - low, 0.1));
+}
+
+static double entropy(const fusion *f)
+{
+    double sum = 0, result = 0;
+    for (int i = 0; i < f->count; i++) sum += exp(cosine_share(f, f->hits[i]) / 0.1);
+    for (int i = 0; i < f->count; i++) {
+        double p = exp(cosine_share(f, f->hits[i]) / 0.1) / sum;
+        result -= p * log(p) / log(f->count < 2 ? 2 : f->count < 100 ? f->count : 100);
+    }
+    return result;
+}
+
+static int unit(double v[DIM])
+{
+    double sum = 0;
+    for (int i = 0; i < DIM; i++) sum += v[i] * v[i];
+    for (int i = 0; i < DIM && sum > 0; i++) v[i] /= sqrt(sum);
+    return sum > 0;
+}
+
+/* The query moved towards the ten best by x; 0: they have no direction. */
+static int moved_query(const fusion *f, const double x[KEYS], float out[DIM])
+{
+    double sum[DIM] = {0}, high = -INFINITY;
+    for (int i = 0; i < f->count; i++) high = fmax(high, x[i]);
+    for (int i = 0; i < f->count; i++) {
+        int better = 0;
+        for (int j = 0; j < f->count; j++)
+            better += x[j] > x[i] || (x[j] == x[i] && f->hits[j]->id < f->hits[i]->id);
+        if (better >= 10 || isnan(f->hits[i]->cosine)) continue;
+        for (int d = 0; d < DIM; d++) sum[d] += exp((x[i] - high) / 0.05) * f->vectors[i][d];
+    }
+    if (!unit(sum)) return 0;
+    for (int d = 0; d < DIM; d++) sum[d] = f->asked[d] + 0.5 * sum[d];
+    if (!unit(sum)) return 0;
+    for (int d = 0; d < DIM; d++) out[d] = (float)sum[d];
+    return 1;
+}
+
+static void adapt(const fusion *f)
+{
+    double text[KEYS], vector[KEYS], again[KEYS], x[KEYS], high = -INFINITY, h = 0, weight = 0;
+    float moved[DIM];
+    for (int i = 0; i < f->count; i++) high = fmax(high, f->hits[i]->cosine);
+    for (int i = 0; i < f->count; i++) {
+        text[i] = text_share(f, f->hits[i]);
+        vector[i] = above_floor(f, f->hits[i]->cosine, high);
+    }
+    if (f->text_on && f->vector_on) {
+        h = entropy(f);
+        double first = logistic(f->query->lean - 2 * h);
+        weight = logistic(f->query->feedback_lean - 1.25 * h);
+        for (int i = 0; i < f->count; i++) x[i] = (1 - first) * text[i] + first * vector[i];
+        int has_moved = moved_query(f, x, moved);
+        high = -INFINITY;
+        for (int i = 0; i < f->count && has_moved; i++) {
+            again[i] = isnan(f->hits[i]->cosine) ? NAN : dot(f->vectors[i], moved);
+            high = fmax(high, again[i]);
+        }
+        for (int i = 0; i < f->count && has_moved; i++) vector[i] = above_floor(f, again[i], high);
+    }
+    for (int i = 0; i < f->count; i++) {
+        answer_hit *hit = f->hits[i];
+        set_parts(f, hit, weight, text[i], vector[i]);
+        if (hit->text + hit->vector < 0) hit->vector = -hit->text;
+    }
+}
+
+void fuse_all(fusion *f)
+{
+    if (f->query->fusion == FUSION_ADAPTIVE) {
+        adapt(f);
+        return;
+    }
+    for (int i = 0; i < f->count; i++) {
+        answer_hit *h = f->hits[i];
+        if (f->query->fusion == FUSION_MINMAX)
+            set_parts(f, h, f->query->alpha, text_share(f, h), cosine_share(f, h));
+        else
+            set_parts(f, h, 0.5, rank_share(h->text_rank), rank_share(h->vector_rank));
+    }
+}

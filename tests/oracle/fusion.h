@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The reference's fusion: each method's formula written out over plain arrays.
+ */
+#ifndef ORACLE_FUSION_H
+#define ORACLE_FUSION_H
+
+#include "tests/oracle/step.h"
+
+typedef struct fusion {
+    const query_step *query;
+    int count;                    /* candidates                                            */
+    answer_hit *hits[KEYS];       /* in: scores and ranks; out: the text and vector parts  */
+    float vectors[KEYS][DIM];     /* of the candidates whose cosine is not NAN             */
+    float asked[DIM];             /* the query's                                           */
+    int text_on, vector_on;       /* a leg found something                                 */
+    int background_count;         /* of the query's cosines with all documents             */
+    double background_mean, background_sd;
+} fusion;
+
+void fuse_all(fusion *f);
+
+#endif
