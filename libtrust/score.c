@@ -34,6 +34,7 @@ void plurum_trust_config_init(plurum_trust_config *config)
         .quarantine_margin = __builtin_inf(),
         .floor = 0.0,
         .explore = 0.0,
+        .noise = 0.0,
     };
 }
 
@@ -53,7 +54,8 @@ plurum_trust_status plurum_trust_config_check(const plurum_trust_config *config)
                 within(config->vote_weight, 0.0, MOST) && within(config->vote_cap, 0.0, MOST) &&
                 config->z > 0.0 && config->z <= MOST &&
                 config->quarantine_margin >= 0.0 &&
-                within(config->floor, 0.0, 1.0) && within(config->explore, 0.0, MOST);
+                within(config->floor, 0.0, 1.0) && within(config->explore, 0.0, MOST) &&
+                within(config->noise, 0.0, 1.0);
     return sound ? PLURUM_TRUST_OK : PLURUM_TRUST_BAD_CONFIG;
 }
 
@@ -136,7 +138,8 @@ void plurum_trust_score_at(plurum_trust_score *score, const plurum_trust_state *
     double n = score->alpha + score->beta;
     score->sd = __builtin_sqrt(score->alpha * score->beta / (n * n * (n + 1.0)));
     double optimistic = score->trust + config->explore * score->sd;
-    score->boost = config->floor + (1.0 - config->floor) * (optimistic < 1.0 ? optimistic : 1.0);
+    double heard = (1.0 - config->noise) * (optimistic < 1.0 ? optimistic : 1.0);
+    score->boost = config->floor + (1.0 - config->floor) * (heard + 0.5 * config->noise);
 
     score->total_reports = (uint64_t)state->success_count + state->failure_count;
     score->success_rate = share(state->success_count, score->total_reports);

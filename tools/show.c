@@ -82,8 +82,9 @@ static void print_explanation(const plurum_hit *h)
                e->tools * all, all);
     else
         printf("     score   %.4f + %.4f", e->text, e->vector);
-    printf(" = %.4f relevance; × %.4f for trust %.2f = %.4f\n", h->relevance, e->boost,
-           h->trust->trust, h->score);
+    printf(" = %.4f relevance; × %.4f for trust %.2f", h->relevance, e->boost, h->trust->trust);
+    if (e->noise >= 0.005) printf(", noise %.2f", e->noise);
+    printf(" = %.4f\n", h->score);
 }
 
 void show_hit(const plurum_hit *h, size_t number, int scored, int explain)

@@ -81,6 +81,7 @@ static void complete(pli_search *s)
     plurum_trust_config trust = s->index->trust;
     trust.floor = s->weights.value[PLI_W_FLOOR];
     trust.explore = s->weights.value[PLI_W_EXPLORE];
+    trust.noise = s->weights.value[PLI_W_GATE] * pli_signal_noise(&s->snapshot->view->signal);
     for (size_t i = 0; i < s->count; i++) {
         pli_candidate *c = &s->candidates[i];
         int has_vector = s->vector && pli_flat_has(s->index->vectors, c->id);
@@ -88,6 +89,7 @@ static void complete(pli_search *s)
         c->cosine = has_vector ? pli_flat_cosine(s->index->vectors, c->id, s->vector) : NAN;
         c->similarity = has_vector ? pli_similarity(c->cosine, s->index->traits.pivot) : NAN;
         c->tools_share = tools_share(s, c->id);
+        c->explain.noise = trust.noise;
         plurum_trust_score_at(&c->trust, &pli_view_row(s->snapshot->view, c->id)->trust, &trust,
                               s->now);
     }

@@ -73,6 +73,7 @@ static plurum_status copy_view(pli_view **out, const pli_view *before, uint32_t 
     view->bound = bound;
     memcpy(view->live_length, before->live_length, sizeof view->live_length);
     view->background = before->background;
+    view->signal = before->signal;
     size_t count = chunks_for(bound), shared = chunks_for(before->bound);
     view->chunks = pli_calloc(count, sizeof *view->chunks);
     if (!view->chunks || copy_bitmap(&view->live, &before->live, bound) ||
@@ -122,10 +123,19 @@ static void count_length(pli_view *view, const pli_fixed *fixed, int sign)
         view->live_length[f] += (uint64_t)sign * fixed->length[f];
 }
 
+static void set_trust(pli_view *view, pli_variable *row, const plurum_trust_state *trust)
+{
+    pli_counts before = {row->trust.success_count, row->trust.failure_count};
+    pli_counts after = {trust->success_count, trust->failure_count};
+    pli_signal_change(&view->signal, before, after);
+    row->trust = *trust;
+}
+
 static void bury(maker *m, uint32_t id, pli_variable *row)
 {
     if (row->live) count_length(m->view, pli_columns_fixed(m->source->columns, id), -1);
     m->redraw |= pli_background_has(&m->view->background, id);
+    set_trust(m->view, row, &(plurum_trust_state){0});
     memset(row, 0, sizeof *row);
     set_bit(&m->view->live, id, 0);
     set_bit(&m->view->open, id, 0);
@@ -191,7 +201,7 @@ static plurum_status revise(maker *m, uint32_t id, const pli_doc_row *header,
                                     (const char *)header->owner.bytes, header->owner.len);
         if (!row->owner) return pli_nomem(error);
     }
-    row->trust = *trust;
+    set_trust(m->view, row, trust);
     int open = row->visibility == PLURUM_PUBLIC &&
                (row->lifecycle == PLURUM_PUBLISHED || row->lifecycle == PLURUM_VERIFIED);
     set_bit(&m->view->live, id, 1);

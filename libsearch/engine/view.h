@@ -13,6 +13,7 @@
 #include "base/bitmap.h"
 #include "engine/background.h"
 #include "engine/columns.h"
+#include "rank/signal.h"
 #include "text/leg.h"
 #include "vector/flat.h"
 
@@ -25,6 +26,7 @@ typedef struct pli_view {
     pli_bitmap open;             /* live, public, published or verified                     */
     pli_bitmap suspect;          /* live, no success and N failures: perhaps in quarantine  */
     uint64_t live_length[PLURUM_TEXT_FIELD_COUNT];
+    pli_signal signal;           /* of all reports                                          */
     pli_background background;   /* of the live documents that have a vector               */
     pli_tail_text *tail;         /* live documents above tail_base, ascending by id         */
     size_t tail_count;

@@ -190,7 +190,8 @@ static json_t *explanation(const plurum_hit *hit)
         double value;
     } NUMBERS[] = {
         {"text", e->text}, {"vector", e->vector}, {"tools", e->tools}, {"trust", e->trust},
-        {"relevance", hit->relevance}, {"boost", e->boost}, {"score", hit->score},
+        {"relevance", hit->relevance}, {"boost", e->boost}, {"noise", e->noise},
+        {"score", hit->score},
         {"text_score", hit->text_score}, {"text_normal", e->text_normal},
         {"text_weight", e->text_weight}, {"cosine", hit->cosine},
         {"vector_normal", e->vector_normal}, {"vector_weight", e->vector_weight},

@@ -8,6 +8,7 @@ libplurum_internal_la_SOURCES += \
 	libsearch/rank/minmax.c \
 	libsearch/rank/parts.c \
 	libsearch/rank/rrf.c \
+	libsearch/rank/signal.c libsearch/rank/signal.h \
 	libsearch/rank/tmm.c \
 	libsearch/rank/zscore.c \
 	libsearch/rank/weights.c libsearch/rank/weights.h
@@ -18,3 +19,10 @@ tests_unit_rank_test_SOURCES = tests/unit/rank_test.c
 nodist_EXTRA_tests_unit_rank_test_SOURCES = force-cxx-link.cxx
 tests_unit_rank_test_CPPFLAGS = $(unit_test_cppflags)
 tests_unit_rank_test_LDADD = $(unit_test_ldadd)
+
+check_PROGRAMS += tests/unit/signal_test
+TESTS += tests/unit/signal_test
+tests_unit_signal_test_SOURCES = tests/unit/signal_test.c
+nodist_EXTRA_tests_unit_signal_test_SOURCES = force-cxx-link.cxx
+tests_unit_signal_test_CPPFLAGS = $(unit_test_cppflags)
+tests_unit_signal_test_LDADD = $(unit_test_ldadd)

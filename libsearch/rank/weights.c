@@ -40,6 +40,8 @@ static const plurum_weight_info TABLE[PLI_WEIGHT_COUNT] = {
                      1.0 / 3.0, 0, 1, NULL},
     [PLI_W_EXPLORE] = {"explore", "standard deviations", "e: added to trust for the unproven", 0,
                        0, 10, NULL},
+    [PLI_W_GATE] = {"gate", "1", "how far trust is held back where reports look like noise; 0: never",
+                    1, 0, 1, NULL},
     [PLI_W_CANDIDATES] = {"candidates", "documents", "K: candidates of each leg", 100, 1,
                           PLURUM_LIMIT_MAX, NULL},
     [PLI_W_K1] = {"bm25_k1", "1", "saturation of term frequency", 1.2, 0, 10, NULL},

@@ -18,6 +18,7 @@ typedef enum pli_weight {
     PLI_W_TOOLS,
     PLI_W_FLOOR,
     PLI_W_EXPLORE,
+    PLI_W_GATE,
     PLI_W_CANDIDATES,
     PLI_W_K1,
     PLI_W_B,
@@ -26,7 +27,7 @@ typedef enum pli_weight {
     PLI_W_LABELS,
     PLI_W_CODE
 } pli_weight;
-#define PLI_WEIGHT_COUNT 17
+#define PLI_WEIGHT_COUNT 18
 
 struct plurum_weights {
     double value[PLI_WEIGHT_COUNT];

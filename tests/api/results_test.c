@@ -36,7 +36,7 @@ static const char *const DETAIL[] = {"dead_ends", "breakthroughs", "gotchas", "c
 static const char *const ANSWER[] = {"query", "results", "warnings", "total_found", "cursor",
                                      "note", "seq", "now", NULL};
 static const char *const EXPLAIN[] = {
-    "text", "vector", "tools", "trust", "relevance", "boost", "score", "text_score",
+    "text", "vector", "tools", "trust", "relevance", "boost", "noise", "score", "text_score",
     "text_normal", "text_weight", "cosine", "vector_normal", "vector_weight", "tools_share",
     "tools_weight", "text_rank", "vector_rank", "arithmetic", NULL};
 

@@ -372,6 +372,7 @@ START_TEST(an_unproven_document_can_be_given_the_benefit_of_doubt)
     plurum_weights *weights;
     OK(plurum_weights_new(&weights, &error));
     OK(plurum_weights_set(weights, "explore", 1, &error));
+    OK(plurum_weights_set(weights, "gate", 0, &error));
     worked("good", "one");
     failed("good", "two");
     plurum_query q = query("restore");
@@ -383,6 +384,51 @@ START_TEST(an_unproven_document_can_be_given_the_benefit_of_doubt)
     ck_assert_double_eq_tol(first->explain->boost, 1.0 / 3 + 2.0 / 3 * hope, 1e-12);
     plurum_results_free(results);
     plurum_weights_free(weights);
+}
+END_TEST
+
+/* What the first hit says of the reports. */
+static double noise(void)
+{
+    plurum_query q = query("restore");
+    plurum_results *results = search(&q);
+    const plurum_hit *first = plurum_results_hit(results, 0);
+    double said = first->explain->noise, trust = (1 - said) * first->trust->trust + said / 2;
+    ck_assert_double_eq_tol(first->explain->boost, 1.0 / 3 + 2.0 / 3 * trust, 1e-12);
+    plurum_results_free(results);
+    return said;
+}
+
+START_TEST(reports_count_as_far_as_they_tell_documents_apart)
+{
+    static const char *const AGENTS[] = {"a", "b", "c", "d"};
+    ck_assert_double_eq_tol(noise(), 0.5, 1e-12);
+    for (int i = 0; i < 80; i++) {
+        char key[16];
+        snprintf(key, sizeof key, "k%d", i);
+        put_vector(key, "restore a backup", (float)i, 50);
+        for (int a = 0; a < 4; a++) /* 2 of 4 each: as alike as can be */
+            if (a % 2) worked(key, AGENTS[a]);
+            else failed(key, AGENTS[a]);
+    }
+    ck_assert_double_gt(noise(), 0.99);
+    for (int i = 0; i < 80; i++) { /* then each works always, or never again */
+        char key[16];
+        snprintf(key, sizeof key, "k%d", i);
+        for (int a = 0; a < 8; a++) {
+            char agent[16];
+            snprintf(agent, sizeof agent, "later%d", a);
+            if (i % 2) worked(key, agent);
+            else failed(key, agent);
+        }
+    }
+    ck_assert_double_lt(noise(), 0.01);
+    for (int i = 0; i < 80; i++) {
+        char key[16];
+        snprintf(key, sizeof key, "k%d", i);
+        OK(delete_document(key, NULL));
+    }
+    ck_assert_double_eq_tol(noise(), 0.5, 1e-12);
 }
 END_TEST
 
@@ -445,6 +491,7 @@ static Suite *suite(void)
     tcase_add_test(t, of_equally_relevant_documents_the_proven_one_is_first);
     tcase_add_test(t, trust_never_lifts_over_more_than_one_over_the_floor);
     tcase_add_test(t, an_unproven_document_can_be_given_the_benefit_of_doubt);
+    tcase_add_test(t, reports_count_as_far_as_they_tell_documents_apart);
     tcase_add_test(t, a_query_is_ruled_by_the_full_hour_or_the_moment_it_names);
     tcase_add_test(t, half_a_life_halves_what_is_known);
     suite_add_tcase(s, t);

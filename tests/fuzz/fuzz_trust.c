@@ -65,7 +65,7 @@ static plurum_trust_config take_config(input *in)
     double *parameters[] = {
         &config.half_life,   &config.prior,    &config.base_rate, &config.confidence_weight,
         &config.vote_weight, &config.vote_cap, &config.z,         &config.quarantine_margin,
-        &config.floor,       &config.explore};
+        &config.floor,       &config.explore,  &config.noise};
     for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++)
         *parameters[i] = take_number(in, *parameters[i]);
     config.quarantine_failures = take_byte(in);

@@ -155,6 +155,7 @@ static void set_weights(plurum_weights *w, const query_step *q)
     } ALL[] = {{"fusion", q->fusion}, {"alpha", q->alpha},   {"candidates", q->candidates},
                {"floor", q->floor},   {"bm25_k1", q->k1},    {"bm25_b", q->b},
                {"tools", q->tools_weight}, {"lean", q->lean},
+               {"gate", q->gate},
                {"feedback_lean", q->feedback_lean}};
     for (size_t i = 0; i < sizeof ALL / sizeof *ALL; i++)
         if (plurum_weights_set(w, ALL[i].name, ALL[i].value, NULL)) abort();

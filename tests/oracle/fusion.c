@@ -144,3 +144,33 @@ void fuse_all(fusion *f)
             set_parts(f, h, 0.5, rank_share(h->text_rank), rank_share(h->vector_rank));
     }
 }
+
+/* ---- signal or noise ---- */
+
+/* Of successes and failures in a given order, one draw after another (Pólya's urn). */
+static double log_urn(double good, double bad, int successes, int failures)
+{
+    double sum = 0;
+    for (int i = 0; i < successes; i++) sum += log((good + i) / (good + bad + i));
+    for (int i = 0; i < failures; i++) sum += log((bad + i) / (good + bad + successes + i));
+    return sum;
+}
+
+double noise_of(const int *successes, const int *failures, int count)
+{
+    static const int WIDTHS[] = {2, 4, 8};
+    int all_successes = 0, all_failures = 0;
+    for (int i = 0; i < count; i++) {
+        all_successes += successes[i];
+        all_failures += failures[i];
+    }
+    double noise = log_urn(1, 1, all_successes, all_failures), ratio = 0;
+    for (int w = 0; w < 3; w++)
+        for (int j = 1; j <= 19; j++) {
+            double signal = 0, mean = j / 20.0;
+            for (int i = 0; i < count; i++)
+                signal += log_urn(WIDTHS[w] * mean, WIDTHS[w] * (1 - mean), successes[i], failures[i]);
+            ratio += exp(signal - noise) / 57;
+        }
+    return 1 / (1 + ratio);
+}

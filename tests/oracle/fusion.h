@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The reference's fusion: each method's formula written out over plain arrays.
+ * The reference's formulas over many documents at once, written out over plain arrays: fusion, and
+ * whether reports are noise.
  */
 #ifndef ORACLE_FUSION_H
 #define ORACLE_FUSION_H
@@ -19,5 +20,8 @@ typedef struct fusion {
 } fusion;
 
 void fuse_all(fusion *f);
+
+/* How likely it is that the reports of count documents are noise (rank/signal.h has the formula). */
+double noise_of(const int *successes, const int *failures, int count);
 
 #endif

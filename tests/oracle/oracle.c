@@ -136,6 +136,7 @@ static void draw_query(oracle *o, query_step *q)
     q->lean = random_below(r, 3) ? 1.0 : 4.0 * random_unit(r) - 2.0;
     q->feedback_lean = random_below(r, 3) ? 1.0 : 4.0 * random_unit(r) - 2.0;
     q->floor = random_below(r, 3) ? 1.0 / 3.0 : random_unit(r);
+    q->gate = random_below(r, 3) ? 1.0 : random_unit(r);
     q->tools_weight = random_below(r, 2) ? 0.2 : 3.0 * random_unit(r);
     q->k1 = random_below(r, 3) ? 1.2 : 3.0 * random_unit(r);
     q->b = random_below(r, 3) ? 0.75 : random_unit(r);

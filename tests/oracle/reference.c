@@ -158,7 +158,8 @@ static int by_seq(const void *a, const void *b)
     return (*x)->seq < (*y)->seq ? -1 : 1;
 }
 
-static plurum_trust_score trust_of(const document *d, int key, double floor, int64_t now)
+static plurum_trust_score trust_of(const document *d, int key, double floor, double noise,
+                                   int64_t now)
 {
     plurum_trust_config config;
     plurum_trust_state state;
@@ -174,6 +175,7 @@ static plurum_trust_score trust_of(const document *d, int key, double floor, int
     qsort(rows, (size_t)n, sizeof *rows, by_seq);
     plurum_trust_config_init(&config);
     config.floor = floor;
+    config.noise = noise;
     plurum_trust_init(&state, m.document.confidence);
     for (int i = 0; i < n; i++) {
         int is_vote = rows[i] >= d->votes && rows[i] < d->votes + AGENTS;
@@ -186,6 +188,18 @@ static plurum_trust_score trust_of(const document *d, int key, double floor, int
     return score;
 }
 
+static double noise_now(const reference *r)
+{
+    int successes[KEYS] = {0}, failures[KEYS] = {0};
+    for (int k = 0; k < KEYS; k++)
+        for (int a = 0; a < AGENTS && r->documents[k].there; a++) {
+            const report *o = &r->documents[k].outcomes[a];
+            if (!o->seq || !o->counted) continue;
+            *(o->value ? &successes[k] : &failures[k]) += 1;
+        }
+    return noise_of(successes, failures, KEYS);
+}
+
 /* ---- who may find what ---- */
 
 static int passes(const reference *r, const query_step *q, int key, int quarantine, int64_t now)
@@ -194,7 +208,7 @@ static int passes(const reference *r, const query_step *q, int key, int quaranti
     made m;
     if (!d->there) return 0;
     make_document(&m, key, d->made);
-    plurum_trust_score t = trust_of(d, key, 0.0, now);
+    plurum_trust_score t = trust_of(d, key, 0.0, 0.0, now);
     unsigned lifecycles = q->lifecycles ? q->lifecycles
                                         : 1u << PLURUM_PUBLISHED | 1u << PLURUM_VERIFIED;
     return sees(q, &m, d->lifecycle) && (lifecycles >> d->lifecycle & 1) &&
@@ -394,10 +408,10 @@ static void rank_all(const reference *r, const query_step *q, int quarantine, in
     memcpy(f.asked, vector, sizeof vector);
     if (f.vector_on) look_around(r, &f);
     fuse_all(&f);
-    double w = q->want_tools ? q->tools_weight : 0;
+    double w = q->want_tools ? q->tools_weight : 0, noise = q->gate * noise_now(r);
     for (int i = 0; i < out->count; i++) {
         answer_hit *h = &out->all[i].hit;
-        plurum_trust_score t = trust_of(&r->documents[h->key], h->key, q->floor, now);
+        plurum_trust_score t = trust_of(&r->documents[h->key], h->key, q->floor, noise, now);
         made m;
         int used = 0;
         make_document(&m, h->key, r->documents[h->key].made);
@@ -475,7 +489,7 @@ static void step_list(const reference *r, const query_step *q, answer *a)
         if (place < 0 || place >= q->limit) continue;
         a->hits[place].key = k;
         a->hits[place].id = r->documents[k].id;
-        a->hits[place].trust = trust_of(&r->documents[k], k, 0.0, hour(r->clock)).trust;
+        a->hits[place].trust = trust_of(&r->documents[k], k, 0.0, 0.0, hour(r->clock)).trust;
         if (place >= a->count) a->count = place + 1;
     }
 }
@@ -490,7 +504,7 @@ static void step_read(const reference *r, const step *s, answer *a)
     make_document(&m, s->key, d->made);
     if (s->kind == STEP_GET && !sees(&viewer, &m, d->lifecycle)) return;
     a->status = PLURUM_OK;
-    a->trust = trust_of(d, s->key, 0.0, hour(r->clock));
+    a->trust = trust_of(d, s->key, 0.0, 0.0, hour(r->clock));
     for (int i = 0; i < AGENTS; i++)
         a->events += (d->outcomes[i].seq > 0) + (d->votes[i].seq > 0);
     if (s->kind == STEP_GET) {

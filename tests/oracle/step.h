@@ -52,7 +52,7 @@ typedef struct query_step {
     int quarantine, warnings;
     double min_quality, min_confidence;
     int64_t since, until, now;
-    double alpha, lean, feedback_lean, floor, k1, b, field[PLURUM_TEXT_FIELD_COUNT], tools_weight;
+    double alpha, lean, feedback_lean, floor, gate, k1, b, field[PLURUM_TEXT_FIELD_COUNT], tools_weight;
 } query_step;
 
 typedef struct step {

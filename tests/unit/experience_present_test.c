@@ -30,7 +30,7 @@
     ", dead_ends, breakthroughs, gotchas, context, artifacts, attempts, attempts_json, solution, " \
     "context_structured"
 #define EXPLAIN_NAMES                                                                              \
-    "text, vector, tools, trust, relevance, boost, score, text_score, text_normal, text_weight, "  \
+    "text, vector, tools, trust, relevance, boost, noise, score, text_score, text_normal, text_weight, "  \
     "text_rank, cosine, vector_normal, vector_weight, vector_rank, tools_share, tools_weight, "    \
     "arithmetic"
 

@@ -294,6 +294,7 @@ START_TEST(every_bound_of_a_parameter_is_kept)
         {&config.quarantine_margin, 0.0, -5e-324, INFINITY, NAN},
         {&config.floor, 0.0, -5e-324, 1.0, nextafter(1, 2)},
         {&config.explore, 0.0, -5e-324, 1e9, nextafter(1e9, 2e9)},
+        {&config.noise, 0.0, -5e-324, 1.0, nextafter(1, 2)},
     };
     for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
         double bad[] = {bounds[i].bad_low, bounds[i].bad_high, NAN, -INFINITY};
@@ -380,6 +381,26 @@ START_TEST(full_counters_and_their_sums_stay_full)
 }
 END_TEST
 
+START_TEST(what_is_noise_moves_no_boost)
+{
+    plurum_trust_config config = defaults();
+    plurum_trust_state good = fresh(NAN), bad = fresh(NAN);
+    for (int i = 0; i < 20; i++) {
+        ck_assert_int_eq(plurum_trust_outcome(&good, &config, 1, 1000, 1.0), PLURUM_TRUST_OK);
+        ck_assert_int_eq(plurum_trust_outcome(&bad, &config, 0, 1000, 1.0), PLURUM_TRUST_OK);
+    }
+    config.floor = 0.25;
+    config.noise = 1.0;
+    ck_assert_double_eq(score_of(&good, &config, 1000).boost, 0.625);
+    ck_assert_double_eq(score_of(&bad, &config, 1000).boost, 0.625);
+    config.noise = 0.5; /* half of the way from there to what trust says */
+    double trust = score_of(&good, &config, 1000).trust;
+    ck_assert_double_eq_tol(score_of(&good, &config, 1000).boost,
+                            0.25 + 0.75 * (0.5 * trust + 0.25), 1e-15);
+    ck_assert_double_eq(trust, score_of(&good, &config, 1000).trust);
+}
+END_TEST
+
 START_TEST(certainty_is_never_reached)
 {
     plurum_trust_config config = defaults();
@@ -449,6 +470,7 @@ int main(void)
     tcase_add_test(tc, every_bound_of_a_parameter_is_kept);
     tcase_add_test(tc, impossible_states_are_refused);
     tcase_add_test(tc, full_counters_and_their_sums_stay_full);
+    tcase_add_test(tc, what_is_noise_moves_no_boost);
     tcase_add_test(tc, certainty_is_never_reached);
     tcase_add_test(tc, quarantine_needs_failures_weight_and_no_success);
     tcase_add_test(tc, newcomers_count_less);

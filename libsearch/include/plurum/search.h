@@ -109,6 +109,8 @@ typedef struct plurum_explain {
     double text_weight, vector_weight;     /* of the legs in the fusion                            */
     double tools_share, tools_weight;      /* share of the asked tools it uses, and their weight   */
     double boost;                          /* factor of trust: score = relevance × boost           */
+    double noise;                          /* how likely it is that reports are noise; then trust  */
+                                           /* counts as 1/2                                        */
 } plurum_explain;
 
 typedef struct plurum_hit {

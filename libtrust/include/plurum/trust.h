@@ -65,6 +65,7 @@ typedef struct plurum_trust_config {
                                  infinity = only a success releases                      infinity */
     double floor;       /* a of the boost, 0..1                                                 0 */
     double explore;     /* e of the boost, standard deviations; >= 0                            0 */
+    double noise;       /* P of the boost: how likely it is that reports say nothing; 0..1      0 */
 } plurum_trust_config;
 
 /*
@@ -87,7 +88,7 @@ typedef struct plurum_trust_score {
     double low, high;     /* Wilson interval of the decayed reports alone, around trust           */
     double sd;            /* standard deviation of the posterior; 0 only by underflow             */
     double alpha, beta;   /* the posterior's parameters                                           */
-    double boost;         /* floor + (1 - floor)·min(1, trust + explore·sd)                       */
+    double boost;         /* floor + (1 - floor)·((1 - noise)·min(1, trust + explore·sd) + noise/2) */
     double success_rate;  /* raw share of successes, 0 without reports                            */
     uint64_t total_reports;
     int quarantined;      /* 1: hide it                                                           */
