@@ -5,6 +5,8 @@ plurum_bench_SOURCES = \
 	bench/collection.c bench/collection.h \
 	bench/eval.c \
 	bench/golden.c \
+	bench/loop.c bench/loop.h bench/loop_engine.c bench/loop_formulas.c \
+	bench/loop_run.c bench/loop_world.c \
 	bench/metrics.c bench/metrics.h \
 	bench/scratch.c bench/scratch.h \
 	tools/cli.c tools/cli.h \

@@ -37,6 +37,11 @@ static int make_folder(scratch_index *s)
     return cli_error(EXIT_STORAGE, "%s: no temporary folder: %s", folder, strerror(errno));
 }
 
+static int64_t clock_of(void *scratch)
+{
+    return ((const scratch_index *)scratch)->now;
+}
+
 int scratch_make(scratch_index *s, const collection *data, int vectors, int model)
 {
     plurum_create_options create;
@@ -59,6 +64,7 @@ int scratch_make(scratch_index *s, const collection *data, int vectors, int mode
     snprintf(path, sizeof path, "%s/index", s->directory);
     open.embedder = s->embedder;
     open.no_sync = 1;
+    if (s->now) open.clock = clock_of, open.clock_payload = s;
     if (plurum_index_create(path, &create, &error) ||
         plurum_index_open(&s->index, path, &open, &error))
         return cli_failed(NULL, &error);

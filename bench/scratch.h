@@ -12,6 +12,7 @@ typedef struct scratch_index {
     char directory[4096];
     plurum_embedder *embedder;
     plurum_index *index;
+    int64_t now; /* the index's clock; 0: the system's. Set before scratch_make */
 } scratch_index;
 
 /*

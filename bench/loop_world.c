@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The world of a loop: a judged collection, every query's candidates with their scores, and hidden
+ * rates of success drawn per seed from .5 Beta(8,2) + .25 Beta(4,4) + .25 Beta(1,12).
+ */
+#include <config.h>
+
+#include "bench/loop.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { HOLD_OUT = 5 }; /* every fifth query is not asked */
+
+uint64_t loop_random(uint64_t *state)
+{
+    /* splitmix64 */
+    uint64_t z = *state += 0x9E3779B97F4A7C15u;
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+    return z ^ z >> 31;
+}
+
+double loop_unit(uint64_t *state)
+{
+    return (double)(loop_random(state) >> 11) * 0x1p-53;
+}
+
+uint64_t loop_state(uint64_t seed, uint64_t a, uint64_t b, uint64_t c)
+{
+    uint64_t state = seed;
+    const uint64_t parts[] = {a, b, c};
+    for (int i = 0; i < 3; i++) {
+        state ^= parts[i];
+        state = loop_random(&state);
+    }
+    return state;
+}
+
+static int by_key(const void *a, const void *b)
+{
+    return strcmp(**(char ***)a, **(char ***)b);
+}
+
+/* Keys in order, and the number of each. */
+static int sort_keys(loop_world *w)
+{
+    size_t n = w->data.document_count;
+    char ***order = malloc((n + 1) * sizeof *order);
+    w->sorted = malloc((n + 1) * sizeof *w->sorted);
+    w->sorted_number = malloc((n + 1) * sizeof *w->sorted_number);
+    if (!order || !w->sorted || !w->sorted_number) {
+        free(order);
+        return cli_no_memory();
+    }
+    for (size_t i = 0; i < n; i++) order[i] = &w->data.documents[i].id;
+    qsort(order, n, sizeof *order, by_key);
+    for (size_t i = 0; i < n; i++) {
+        w->sorted[i] = *order[i];
+        w->sorted_number[i] =
+            (size_t)((text_record *)(void *)((char *)order[i] - offsetof(text_record, id)) -
+                     w->data.documents);
+    }
+    free(order);
+    return 0;
+}
+
+uint32_t loop_document(const loop_world *w, const char *key)
+{
+    size_t low = 0, high = w->data.document_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(w->sorted[middle], key);
+        if (order == 0) return (uint32_t)w->sorted_number[middle];
+        if (order < 0) low = middle + 1;
+        else high = middle;
+    }
+    return UINT32_MAX;
+}
+
+/* Ranks one query as the engine does without trust, by both fusions that formulas need. */
+static int fill_rows(loop_world *w, loop_query *q, plurum_index *index, plurum_weights *weights)
+{
+    static const char *const FUSIONS[] = {"rrf", "adaptive"};
+    plurum_query query;
+    plurum_results *results;
+    plurum_error error;
+    plurum_query_init(&query);
+    query.text = w->data.queries[q->number].text;
+    query.text_len = strlen(query.text);
+    query.limit = PLURUM_LIMIT_MAX;
+    query.bodies = 0;
+    query.weights = weights;
+    if (w->vectors) {
+        query.dim = w->data.query_vectors.dim;
+        query.vector = w->data.query_vectors.values + q->number * query.dim;
+    }
+    double *rrf = calloc(w->data.document_count, sizeof *rrf);
+    if (!rrf) return cli_no_memory();
+    for (int f = 0; f < 2; f++) {
+        plurum_weights_set_text(weights, "fusion", FUSIONS[f], NULL);
+        if (plurum_search(&results, index, &query, &error)) {
+            free(rrf);
+            return cli_failed(NULL, &error);
+        }
+        size_t n = plurum_results_count(results);
+        if (f == 1) q->rows = calloc(n + 1, sizeof *q->rows);
+        for (size_t i = 0; i < n; i++) {
+            const plurum_hit *h = plurum_results_hit(results, i);
+            uint32_t document = loop_document(w, h->key);
+            if (f == 0) rrf[document] = h->relevance;
+            else if (q->rows)
+                q->rows[q->row_count++] = (loop_row){document, h->relevance, rrf[document],
+                                                     h->text_score, h->cosine};
+        }
+        plurum_results_free(results);
+    }
+    free(rrf);
+    return q->rows ? 0 : cli_no_memory();
+}
+
+static int fill_queries(loop_world *w, plurum_index *index)
+{
+    plurum_weights *weights;
+    plurum_error error;
+    if (plurum_weights_new(&weights, &error)) return cli_failed(NULL, &error);
+    plurum_weights_set(weights, "floor", 1.0, NULL);
+    int code = 0;
+    for (size_t i = 0; i < w->data.query_count && !code; i++) {
+        loop_query q = {.number = i, .held_out = w->query_count % HOLD_OUT == HOLD_OUT - 1};
+        q.judged = collection_judged(&w->data, w->data.queries[i].id, &q.judged_count);
+        if (!q.judged_count) continue;
+        code = fill_rows(w, &q, index, weights);
+        w->queries[w->query_count++] = q;
+    }
+    plurum_weights_free(weights);
+    return code;
+}
+
+int loop_world_load(loop_world *w, const char *folder, int vectors)
+{
+    scratch_index scratch = {0};
+    memset(w, 0, sizeof *w);
+    w->vectors = vectors;
+    int code = collection_load(&w->data, folder, vectors);
+    if (!code) code = sort_keys(w);
+    w->queries = calloc(w->data.query_count + 1, sizeof *w->queries);
+    w->rate = calloc(w->data.document_count + 1, sizeof *w->rate);
+    if (!code && (!w->queries || !w->rate)) code = cli_no_memory();
+    if (!code) code = scratch_make(&scratch, &w->data, vectors, 1);
+    if (!code) code = scratch_load(&scratch, &w->data, vectors);
+    if (!code) code = fill_queries(w, scratch.index);
+    scratch_free(&scratch);
+    return code;
+}
+
+void loop_world_free(loop_world *w)
+{
+    for (size_t i = 0; i < w->query_count; i++) free(w->queries[i].rows);
+    free(w->queries);
+    free(w->sorted);
+    free(w->sorted_number);
+    free(w->rate);
+    collection_free(&w->data);
+}
+
+/* Beta(a, b) of whole numbers: the a-th smallest of a + b - 1 uniform numbers. */
+static double beta(int a, int b, uint64_t *state)
+{
+    double u[16];
+    int n = a + b - 1;
+    for (int i = 0; i < n; i++) {
+        double x = loop_unit(state);
+        int at = i;
+        for (; at > 0 && u[at - 1] > x; at--) u[at] = u[at - 1];
+        u[at] = x;
+    }
+    return u[a - 1];
+}
+
+void loop_world_draw(loop_world *w, uint64_t seed, loop_scenario scenario)
+{
+    w->seed = seed;
+    w->scenario = scenario;
+    for (size_t d = 0; d < w->data.document_count; d++) w->rate[d] = NAN;
+    for (size_t i = 0; i < w->data.judgement_count; i++) {
+        const judgement *j = &w->data.judgements[i];
+        uint32_t d = j->grade > 0 ? loop_document(w, j->document) : UINT32_MAX;
+        if (d == UINT32_MAX) continue;
+        uint64_t state = loop_state(seed, 1, d, 0);
+        double kind = loop_unit(&state);
+        w->rate[d] = kind < 0.5    ? beta(8, 2, &state)
+                     : kind < 0.75 ? beta(4, 4, &state)
+                                   : beta(1, 12, &state);
+    }
+}
