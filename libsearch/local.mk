@@ -16,6 +16,7 @@ pluruminclude_HEADERS = \
 	libsearch/include/plurum/plurum.h \
 	libsearch/include/plurum/read.h \
 	libsearch/include/plurum/search.h \
+	libsearch/include/plurum/secrets.h \
 	libsearch/include/plurum/status.h \
 	libsearch/include/plurum/version.h \
 	libsearch/include/plurum/weights.h \
@@ -43,6 +44,7 @@ unit_test_cppflags = $(libplurum_internal_la_CPPFLAGS) $(CHECK_CFLAGS) \
 unit_test_ldadd = libplurum-internal.la libplurum-trust.la $(CHECK_LIBS) $(JANSSON_LIBS) -lm
 
 include libsearch/base/local.mk
+include libsearch/secrets/local.mk
 include libsearch/experience/local.mk
 include libsearch/store/local.mk
 include libsearch/text/local.mk

@@ -19,10 +19,7 @@
 #include "experience/json_text.h"
 #include "experience/labels.h"
 
-enum {
-    PATH_SIZE = 128,   /* the longest is context_structured.tools_used[18446744073709551615] */
-    EXPECTED_SIZE = 96 /* the longest is the list of lifecycles */
-};
+enum { EXPECTED_SIZE = 96 /* the longest is the list of lifecycles */ };
 
 typedef struct checking {
     int import;
@@ -35,15 +32,21 @@ static size_t write_path(char *out, const pli_path *at)
 {
     size_t len = at->up && at->up->up ? write_path(out, at->up) : 0;
     if (at->name)
-        len += (size_t)snprintf(out + len, PATH_SIZE - len, "%s%s", len ? "." : "", at->name);
+        len += (size_t)snprintf(out + len, PLI_PATH_SIZE - len, "%s%s", len ? "." : "", at->name);
     else
-        len += (size_t)snprintf(out + len, PATH_SIZE - len, "[%zu]", at->index);
-    return len < PATH_SIZE ? len : PATH_SIZE - 1;
+        len += (size_t)snprintf(out + len, PLI_PATH_SIZE - len, "[%zu]", at->index);
+    return len < PLI_PATH_SIZE ? len : PLI_PATH_SIZE - 1;
+}
+
+const char *pli_path_write(char out[PLI_PATH_SIZE], const pli_path *at)
+{
+    write_path(out, at);
+    return out;
 }
 
 plurum_status pli_refuse(plurum_error *error, const pli_path *at, const char *format, ...)
 {
-    char path[PATH_SIZE], text[PLURUM_ERROR_TEXT_SIZE];
+    char path[PLI_PATH_SIZE], text[PLURUM_ERROR_TEXT_SIZE];
     write_path(path, at);
     va_list arguments;
     va_start(arguments, format);

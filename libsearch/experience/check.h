@@ -18,6 +18,10 @@ typedef struct pli_path {
     size_t index;
 } pli_path;
 
+/* The path as text, as "attempts[3].insight"; a long one is cut. out is returned. */
+#define PLI_PATH_SIZE 128 /* the longest of the table is context_structured.tools_used[n] */
+const char *pli_path_write(char out[PLI_PATH_SIZE], const pli_path *at);
+
 /* "attempts[3].insight: " and the message, as INVALID. */
 plurum_status pli_refuse(plurum_error *error, const pli_path *at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

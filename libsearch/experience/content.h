@@ -73,6 +73,12 @@ plurum_status pli_present_match(json_t *object, const plurum_hit *hit, int expla
                                 plurum_error *error);
 
 /*
+ * Refuses a value that holds a secret, at any depth; `field` names the whole of it. Errors: INVALID
+ * (names the field and the kind).
+ */
+plurum_status pli_refuse_secrets(const char *field, const json_t *value, plurum_error *error);
+
+/*
  * A JSON value on one line, each number with as many digits as it needs to be read back the same
  * (json_dumps has one precision for all). The caller frees it. NULL: memory is short.
  */

@@ -10,7 +10,8 @@ libplurum_internal_la_SOURCES += \
 	libsearch/experience/normal.c libsearch/experience/normal.h \
 	libsearch/experience/parse.c \
 	libsearch/experience/present.c \
-	libsearch/experience/project.c libsearch/experience/project.h
+	libsearch/experience/project.c libsearch/experience/project.h \
+	libsearch/experience/safety.c libsearch/experience/safety.h
 
 check_PROGRAMS += tests/unit/experience_parse_test tests/unit/experience_refusal_test \
 	tests/unit/experience_content_test tests/unit/experience_present_test

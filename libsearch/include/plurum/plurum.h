@@ -12,6 +12,7 @@
 #include <plurum/index.h>
 #include <plurum/read.h>
 #include <plurum/search.h>
+#include <plurum/secrets.h>
 #include <plurum/status.h>
 #include <plurum/trust.h>
 #include <plurum/version.h>
