@@ -5,6 +5,7 @@
  */
 #include <config.h>
 
+#include <plurum/secrets.h>
 #include <plurum/write.h>
 
 #include <string.h>
@@ -16,6 +17,7 @@
 #include "base/options.h"
 #include "base/unicode.h"
 #include "engine/change.h"
+#include "experience/content.h"
 
 plurum_status plurum_batch_new(plurum_batch **out, plurum_index *index, plurum_error *error)
 {
@@ -63,6 +65,8 @@ plurum_status pli_check_agent(const char *agent, const char *what, plurum_error 
 {
     size_t len = strnlen(agent, PLURUM_AGENT_MAX + 1);
     int sound = len > 0 && len <= PLURUM_AGENT_MAX;
+    plurum_status status = plurum_secrets_check(what, agent, len, error);
+    if (status) return status;
     for (size_t i = 0; sound && i < len; i++) sound = agent[i] >= 0x20 && agent[i] < 0x7F;
     char quoted[PLI_QUOTE_SIZE];
     return sound ? PLURUM_OK
@@ -81,9 +85,8 @@ static plurum_status copy_names(pli_change *change, const char *id, const char *
     return change->id && (!agent || change->agent) ? PLURUM_OK : pli_nomem(error);
 }
 
-static plurum_status check_note(const char *text, const char *what, plurum_error *error)
+static plurum_status check_length(const char *text, const char *what, plurum_error *error)
 {
-    if (!text) return PLURUM_OK;
     long length = pli_utf8_length(text, strlen(text));
     if (length < 0) return pli_fail(error, PLURUM_INVALID, "%s: not valid UTF-8", what);
     return length <= PLURUM_TEXT_MAX
@@ -92,14 +95,24 @@ static plurum_status check_note(const char *text, const char *what, plurum_error
                           length, PLURUM_TEXT_MAX);
 }
 
+static plurum_status check_note(const char *text, const char *what, plurum_error *error)
+{
+    if (!text) return PLURUM_OK;
+    plurum_status status = check_length(text, what, error);
+    return status ? status : plurum_secrets_check(what, text, strlen(text), error);
+}
+
 static plurum_status check_environment(const char *text, plurum_error *error)
 {
     if (!text) return PLURUM_OK;
+    plurum_status status = check_length(text, "env_fingerprint", error);
+    if (status) return status;
     json_t *json = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
-    int sound = json_is_object(json);
-    json_decref(json);
-    return sound ? PLURUM_OK
+    status = json_is_object(json)
+                 ? pli_refuse_secrets("env_fingerprint", json, error)
                  : pli_fail(error, PLURUM_INVALID, "env_fingerprint: a JSON object expected");
+    json_decref(json);
+    return status;
 }
 
 static plurum_status check_outcome(const plurum_outcome *o, plurum_error *error)
@@ -110,7 +123,6 @@ static plurum_status check_outcome(const plurum_outcome *o, plurum_error *error)
                         (long long)o->execution_time_ms);
     plurum_status status = check_note(o->error_message, "error_message", error);
     if (!status) status = check_note(o->context_notes, "context_notes", error);
-    if (!status) status = check_note(o->env_fingerprint, "env_fingerprint", error);
     return status ? status : check_environment(o->env_fingerprint, error);
 }
 

@@ -18,6 +18,7 @@
 #include "experience/load.h"
 #include "experience/normal.h"
 #include "experience/project.h"
+#include "experience/safety.h"
 
 struct plurum_experience {
     char *json;
@@ -85,12 +86,16 @@ static plurum_status check_size(size_t len, const char *form, plurum_error *erro
                     PLURUM_EXPERIENCE_MAX);
 }
 
+static const pli_path WHOLE = {NULL, "experience", 0};
+
 static plurum_status parse(plurum_experience *experience, const char *json, size_t json_len,
                            const plurum_experience_options *options, plurum_error *error)
 {
     json_t *raw = NULL;
     plurum_status status = check_size(json_len, "", error);
-    if (!status) status = pli_json_read(&raw, json, json_len, error);
+    if (!status) status = pli_json_read_safely(&raw, json, json_len, error);
+    /* before anything that quotes a value */
+    if (!status) status = pli_secrets_refuse(&WHOLE, raw, error);
     if (!status)
         status = pli_check(pli_content_table(PLI_KIND_EXPERIENCE), raw, options->import, error);
     if (!status) status = build(experience, raw, options, error);

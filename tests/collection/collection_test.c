@@ -174,6 +174,24 @@ START_TEST(no_experience_is_a_copy_of_another)
 }
 END_TEST
 
+/* Every way in refuses what holds one; the file itself must not either, queries and notes included. */
+START_TEST(no_file_holds_a_secret)
+{
+    static const char *const FILES[] = {"experiences.jsonl", "queries.jsonl", "feedback.jsonl"};
+    static char line[LINE];
+    for (size_t f = 0; f < sizeof FILES / sizeof *FILES; f++) {
+        FILE *file = open_data(FILES[f]);
+        for (size_t n = 1; fgets(line, sizeof line, file); n++) {
+            plurum_error error = {.text = ""};
+            plurum_status status = plurum_secrets_check_json("line", line, strlen(line), &error);
+            ck_assert_msg(status == PLURUM_OK, "%s:%zu: %s", FILES[f], n, error.text);
+            ck_assert_uint_eq(plurum_secrets_find(line, strlen(line), NULL, NULL), 0);
+        }
+        fclose(file);
+    }
+}
+END_TEST
+
 /* Number of distinct values of a member, or of the members of a list, case folded by hand. */
 static size_t distinct(const record *records, size_t count, const char *name)
 {
@@ -275,6 +293,7 @@ int main(void)
     suite_add_tcase(suite, tc);
     tcase_add_test(tc, every_experience_is_valid_and_of_a_fitting_size);
     tcase_add_test(tc, no_experience_is_a_copy_of_another);
+    tcase_add_test(tc, no_file_holds_a_secret);
     tcase_add_test(tc, domains_tools_and_outcomes_are_many);
     tcase_add_test(tc, every_kind_of_query_is_there);
     tcase_add_test(tc, judgements_point_to_what_exists);

@@ -39,7 +39,8 @@ typedef struct plurum_experience_options {
     }
 
 /*
- * Reads and checks one experience. json: json_len bytes of UTF-8, one object, at most
+ * Reads and checks one experience. A secret in any text or name, of unknown members too, is refused
+ * before all else, and not shown (plurum/secrets.h). json: json_len bytes of UTF-8, one object, at most
  * PLURUM_EXPERIENCE_MAX bytes. options: NULL for the defaults. Changes nothing on failure.
  * Ownership: *out is owned, free it with plurum_experience_free; json is copied.
  * Threads: any. Errors: INVALID (not JSON, or a field is wrong: the text names field and value),

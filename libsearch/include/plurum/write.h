@@ -38,7 +38,8 @@ PLURUM_API plurum_status plurum_batch_new(plurum_batch **out, plurum_index *inde
 PLURUM_API void plurum_batch_free(plurum_batch *batch);
 
 /*
- * Adds a plain document. Its vector is the one given, else the embedder's, else none.
+ * Adds a plain document, whatever its texts hold: only experiences, outcomes and names of agents are
+ * checked for secrets. Its vector is the one given, else the embedder's, else none.
  * Ownership: everything is copied. Threads: one per handle. Errors: INVALID (a field breaks a
  * rule; named), MISMATCH (dim is not the index's), those of the embedder, NOMEM. Since 0.1.
  */
@@ -78,7 +79,7 @@ typedef struct plurum_outcome {
 
 /*
  * Adds an outcome. One a document and agent: the commit fails with EXISTS on a second. The
- * author's own is stored and does not count.
+ * author's own is stored and does not count. A text that holds a secret is INVALID, and not shown.
  * Ownership: copied. Threads: one per handle. Errors: INVALID, NOMEM. Since 0.1.
  */
 PLURUM_API plurum_status plurum_batch_outcome(plurum_batch *batch, const plurum_outcome *outcome,
