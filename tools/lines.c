@@ -88,6 +88,9 @@ int lines_object(json_t **out, const line_file *f, size_t len)
 {
     json_error_t wrong;
     *out = json_loadb(f->line, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &wrong);
+    if (!*out && plurum_secrets_find(f->line, len, NULL, NULL)) /* jansson quotes what it met */
+        return lines_bad(f, "not JSON at byte %d; the line holds a secret and is not shown",
+                         wrong.position);
     if (!*out) return lines_bad(f, "not JSON at byte %d: %s", wrong.position, wrong.text);
     if (json_is_object(*out)) return 0;
     int code = lines_bad(f, "%s, an object expected", type_name(*out));

@@ -4,6 +4,7 @@ plurum_SOURCES = \
 	tools/plurum.c tools/commands.h \
 	tools/change.c tools/change.h \
 	tools/cli.c tools/cli.h \
+	tools/cmd_check.c \
 	tools/cmd_feedback.c \
 	tools/cmd_get.c \
 	tools/cmd_import.c \
@@ -25,7 +26,8 @@ plurum_SOURCES = \
 	tools/selection.c tools/selection.h \
 	tools/show.c tools/show.h \
 	tools/times.c tools/times.h \
-	tools/weights.c tools/weights.h
+	tools/weights.c tools/weights.h \
+	tools/whole.c tools/whole.h
 nodist_EXTRA_plurum_SOURCES = force-cxx-link.cxx
 tools_cppflags = -I$(top_srcdir) -I$(top_srcdir)/libsearch/include -I$(top_srcdir)/libtrust/include \
 	-I$(top_builddir) $(JANSSON_CFLAGS) $(POPT_CFLAGS) -DMODELS_DIR=\"$(datadir)/plurum/models\"
