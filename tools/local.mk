@@ -4,6 +4,7 @@ plurum_SOURCES = \
 	tools/plurum.c tools/commands.h \
 	tools/change.c tools/change.h \
 	tools/cli.c tools/cli.h \
+	tools/cmd_acquire.c \
 	tools/cmd_check.c \
 	tools/cmd_feedback.c \
 	tools/cmd_get.c \

@@ -23,7 +23,7 @@ static void print_list(const json_t *list)
     json_array_foreach(list, i, item) printf("%s%s", i ? ", " : "", json_string_value(item));
 }
 
-static void bold(const char *text)
+void show_bold(const char *text)
 {
     if (cli_colour(stdout))
         printf("\033[1m%s\033[0m", text);
@@ -93,7 +93,7 @@ void show_hit(const plurum_hit *h, size_t number, int scored, int explain)
     const char *goal = text_of(object, "goal");
     printf("%3zu. ", number);
     if (scored) printf("%.3f  ", h->score);
-    bold(*goal ? goal : h->key);
+    show_bold(*goal ? goal : h->key);
     printf("\n     %s", *h->short_id ? h->short_id : h->key);
     if (*text_of(object, "domain")) printf(" · %s", text_of(object, "domain"));
     if (json_array_size(json_object_get(object, "tools_used"))) {
@@ -110,8 +110,7 @@ void show_hit(const plurum_hit *h, size_t number, int scored, int explain)
 
 static void print_value(const json_t *value, int indent);
 
-/* A text, its further lines under the first. */
-static void print_text(const char *text, int indent)
+void show_text(const char *text, int indent)
 {
     for (; *text; text++) {
         putchar(*text);
@@ -149,7 +148,7 @@ static void print_value(const json_t *value, int indent)
     json_t *item;
     if (json_is_string(value)) {
         putchar(' ');
-        print_text(json_string_value(value), indent);
+        show_text(json_string_value(value), indent);
     } else if (json_is_array(value) && json_is_string(json_array_get(value, 0))) {
         putchar(' ');
         print_list(value);
@@ -179,7 +178,7 @@ void show_detail(const json_t *object)
     json_object_foreach((json_t *)(uintptr_t)object, name, value) {
         int alias = strcmp(name, "attempts_json") == 0 || strcmp(name, "quality_score") == 0;
         if (is_empty(value) || alias) continue;
-        bold(name);
+        show_bold(name);
         putchar(':');
         print_value(value, 2);
     }

@@ -11,5 +11,9 @@
 void show_hit(const plurum_hit *hit, size_t number, int scored, int explain);
 /* Every member of a detail object that says something. */
 void show_detail(const json_t *object);
+/* In bold letters on a terminal. */
+void show_bold(const char *text);
+/* A text and a newline; its further lines begin at column indent. */
+void show_text(const char *text, int indent);
 
 #endif

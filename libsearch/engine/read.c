@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "engine/plan.h"
 #include "engine/results.h"
+#include "experience/acquire.h"
 
 /* A moment without a view: all that reading by id needs. */
 static plurum_status read_moment(pli_snapshot *snapshot, plurum_index *index, plurum_error *error)
@@ -53,8 +54,9 @@ static int64_t moment(const plurum_index *index, int64_t now)
     return now == PLURUM_TIME_UNSET ? pli_clock_hour(pli_index_clock(index)) : now;
 }
 
-plurum_status plurum_index_get(char **out, plurum_index *index, const char *id,
-                               const plurum_viewer *viewer, plurum_error *error)
+/* The detail object of what the viewer may see. */
+static plurum_status detail(json_t **out, plurum_index *index, const char *id,
+                            const plurum_viewer *viewer, plurum_error *error)
 {
     plurum_viewer v;
     pli_snapshot snapshot;
@@ -62,10 +64,8 @@ plurum_status plurum_index_get(char **out, plurum_index *index, const char *id,
     pli_hit_memory memory;
     pli_facts facts;
     plurum_trust_score trust;
-    json_t *json;
     uint32_t number;
     char *owner = NULL;
-    *out = NULL;
     if (!id) return pli_fail(error, PLURUM_ARG, "id: NULL");
     plurum_status status = pli_viewer_copy(&v, viewer, error);
     if (!status) status = read_moment(&snapshot, index, error);
@@ -75,11 +75,35 @@ plurum_status plurum_index_get(char **out, plurum_index *index, const char *id,
         status = score(&trust, &snapshot, number, moment(index, PLURUM_TIME_UNSET), error);
     if (!status)
         status = pli_facts_of(&facts, &owner, &memory, &snapshot, number, &trust, error);
-    if (!status) status = pli_detail_json(&json, &snapshot, number, &facts, error);
-    if (!status) status = pli_json_line(out, json, error);
+    if (!status) status = pli_detail_json(out, &snapshot, number, &facts, error);
     pli_free(owner);
     pli_snapshot_release(&snapshot);
     return status;
+}
+
+plurum_status plurum_index_get(char **out, plurum_index *index, const char *id,
+                               const plurum_viewer *viewer, plurum_error *error)
+{
+    json_t *json;
+    *out = NULL;
+    plurum_status status = detail(&json, index, id, viewer, error);
+    return status ? status : pli_json_line(out, json, error);
+}
+
+plurum_status plurum_index_acquire(char **out, plurum_index *index, const char *id,
+                                   plurum_acquire_mode mode, const plurum_viewer *viewer,
+                                   plurum_error *error)
+{
+    json_t *json;
+    *out = NULL;
+    if (!plurum_acquire_mode_name(mode))
+        return pli_fail(error, PLURUM_ARG, "mode: %d, allowed are 0 to %d", (int)mode,
+                        PLURUM_ACQUIRE_FULL);
+    plurum_status status = detail(&json, index, id, viewer, error);
+    if (status) return status;
+    json_t *form = pli_acquire(json, mode);
+    json_decref(json);
+    return pli_json_line(out, form, error);
 }
 
 /* ---- lists ---- */

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Tests of the public API: they see <plurum/…> alone and link the shared library.
 api_tests = \
+	tests/api/acquire_test \
 	tests/api/damage_test \
 	tests/api/limits_test \
 	tests/api/open_test \
@@ -21,6 +22,11 @@ api_test_cppflags = -I$(top_srcdir) -I$(top_srcdir)/libsearch/include \
 	-DDATA_DIR=\"$(abs_top_srcdir)/data\"
 api_test_ldadd = libplurum.la libplurum-trust.la $(JANSSON_LIBS) $(CHECK_LIBS) $(PTHREAD_LIBS) -lm
 api_test_world = tests/api/world.c tests/api/world.h
+
+tests_api_acquire_test_SOURCES = tests/api/acquire_test.c $(api_test_world)
+nodist_EXTRA_tests_api_acquire_test_SOURCES = force-cxx-link.cxx
+tests_api_acquire_test_CPPFLAGS = $(api_test_cppflags)
+tests_api_acquire_test_LDADD = $(api_test_ldadd)
 
 tests_api_damage_test_SOURCES = tests/api/damage_test.c $(api_test_world)
 nodist_EXTRA_tests_api_damage_test_SOURCES = force-cxx-link.cxx

@@ -103,6 +103,12 @@ static void check_viewer(const struct viewing *v)
             ck_assert_msg((object != NULL) == may_see(v, l, s), "%s and %s by id", v->name,
                           key_of(l, s));
             json_decref(object);
+            char *form;
+            plurum_status status = plurum_index_acquire(
+                &form, opened, key_of(l, s), PLURUM_ACQUIRE_SUMMARY, &v->viewer, &error);
+            ck_assert_msg(status == (may_see(v, l, s) ? PLURUM_OK : PLURUM_NOTFOUND),
+                          "%s acquires %s", v->name, key_of(l, s));
+            plurum_text_free(form);
         }
     for (int all = 0; all < 2; all++) {
         plurum_filter f = PLURUM_FILTER_INIT;

@@ -6,6 +6,7 @@ tests_cli_json_CPPFLAGS = -I$(top_builddir) $(JANSSON_CFLAGS)
 tests_cli_json_LDADD = $(JANSSON_LIBS)
 
 cli_tests = \
+	tests/cli/acquire.sh \
 	tests/cli/batch.sh \
 	tests/cli/check.sh \
 	tests/cli/damage.sh \

@@ -3,7 +3,8 @@
  * Any bytes as an experience, as a line of an import, and as stored content.
  *
  * What is accepted must have a normal form that parses to itself, project from there to the same
- * document, and be presentable. Nothing else may come of any input than a status.
+ * document, be presentable, and be acquired in every mode. Nothing else may come of any input than
+ * a status.
  */
 #include <config.h>
 
@@ -15,6 +16,7 @@
 #include <plurum/experience.h>
 
 #include "base/alloc.h"
+#include "experience/acquire.h"
 #include "experience/content.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -50,6 +52,11 @@ static void present(pli_kind kind, const char *content, size_t len)
     require(back && json_object_size(back) == json_object_size(object));
     json_decref(back);
     pli_free(text);
+    for (int mode = PLURUM_ACQUIRE_SUMMARY; mode <= PLURUM_ACQUIRE_FULL; mode++) {
+        json_t *form = pli_acquire(object, (plurum_acquire_mode)mode);
+        require(json_object_size(form) == 4);
+        json_decref(form);
+    }
     json_decref(object);
 }
 

@@ -22,6 +22,38 @@ extern "C" {
 PLURUM_API plurum_status plurum_index_get(char **out, plurum_index *index, const char *id,
                                           const plurum_viewer *viewer, plurum_error *error);
 
+/* The forms in which an experience is acquired. */
+typedef enum plurum_acquire_mode {
+    PLURUM_ACQUIRE_SUMMARY = 0,       /* {"summary"}: one paragraph, trust and success rate in it  */
+    PLURUM_ACQUIRE_CHECKLIST = 1,     /* {"do": [], "dont": [], "watch": []}: lists of texts       */
+    PLURUM_ACQUIRE_DECISION_TREE = 2, /* {"decisions": [{"condition", "action", "detail", "type"}]} */
+                                      /* type: "do", "avoid" or "warning"                          */
+    PLURUM_ACQUIRE_FULL = 3           /* the detail object of plurum_index_get                     */
+} plurum_acquire_mode;
+
+/*
+ * One document in a form to work with: {"experience_id", "short_id", "mode", "content"}, the content
+ * as the mode says. Plain documents have it too, as far as they say something. Who may see what is as
+ * in plurum_index_get.
+ * Ownership: *out is owned JSON on one line, free it with plurum_text_free.
+ * Threads: any. Errors: NOTFOUND, ARG (mode), CORRUPT, NOMEM. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_index_acquire(char **out, plurum_index *index, const char *id,
+                                              plurum_acquire_mode mode,
+                                              const plurum_viewer *viewer, plurum_error *error);
+
+/*
+ * The contract's word for a mode ("decision_tree"), or NULL for a number that is none.
+ * Ownership: borrowed for ever. Threads: any. Errors: none. Since 0.1.
+ */
+PLURUM_API const char *plurum_acquire_mode_name(plurum_acquire_mode mode);
+
+/*
+ * The reverse: PLURUM_NOTFOUND for a word that is none.
+ * Threads: any. Errors: NOTFOUND. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_acquire_mode_parse(plurum_acquire_mode *out, const char *name);
+
 /*
  * A page of what passes viewer and filter, newest first (created_at, then internal id), as results
  * whose hits have no match scores. viewer, filter: NULL for the defaults. limit 1..PLURUM_LIMIT_MAX.
