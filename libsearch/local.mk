@@ -17,6 +17,7 @@ pluruminclude_HEADERS = \
 	libsearch/include/plurum/read.h \
 	libsearch/include/plurum/search.h \
 	libsearch/include/plurum/secrets.h \
+	libsearch/include/plurum/session.h \
 	libsearch/include/plurum/status.h \
 	libsearch/include/plurum/version.h \
 	libsearch/include/plurum/weights.h \

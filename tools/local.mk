@@ -5,6 +5,7 @@ plurum_SOURCES = \
 	tools/change.c tools/change.h \
 	tools/cli.c tools/cli.h \
 	tools/cmd_acquire.c \
+	tools/cmd_assemble.c \
 	tools/cmd_check.c \
 	tools/cmd_feedback.c \
 	tools/cmd_get.c \

@@ -277,12 +277,18 @@ static plurum_status check_members(const checking *c, const pli_path *at, const 
     return PLURUM_OK;
 }
 
+plurum_status pli_check_at(const pli_path *at, const pli_table *table, const json_t *content,
+                           int import, plurum_error *error)
+{
+    checking c = {import, error};
+    if (!json_is_object(content))
+        return pli_refuse(error, at, "%s, an object expected", type_name(content));
+    return check_members(&c, at, table, content);
+}
+
 plurum_status pli_check(const pli_table *table, const json_t *content, int import,
                         plurum_error *error)
 {
-    checking c = {import, error};
     pli_path whole = {NULL, table->name, 0};
-    if (!json_is_object(content))
-        return pli_refuse(error, &whole, "%s, an object expected", type_name(content));
-    return check_members(&c, &whole, table, content);
+    return pli_check_at(&whole, table, content, import, error);
 }

@@ -37,4 +37,8 @@ plurum_status pli_check_text(const pli_path *at, const pli_field *field, int imp
 plurum_status pli_check(const pli_table *table, const json_t *content, int import,
                         plurum_error *error);
 
+/* The same for what is at a path, and NULL is a value that is missing. */
+plurum_status pli_check_at(const pli_path *at, const pli_table *table, const json_t *content,
+                           int import, plurum_error *error);
+
 #endif

@@ -192,3 +192,45 @@ const pli_table *pli_content_table(pli_kind kind)
 {
     return kind == PLI_KIND_EXPERIENCE ? &EXPERIENCE : &PLAIN;
 }
+
+/* ---- sessions ------------------------------------------------------------------------------- */
+
+static const pli_field SESSION_FIELDS[] = {
+    {.name = "topic", .shape = PLI_SHAPE_TEXT, .flags = PLI_REQUIRED, .least = 5, .most = 1000},
+    {.name = "domain", .shape = PLI_SHAPE_LABEL, .flags = PLI_TIDY | PLI_VACANT},
+    LABELS("tools_used", PLI_PART_NONE, PLI_TIDY),
+    {.name = "visibility", .shape = PLI_SHAPE_WORD, .words = pli_visibility_words},
+    {.name = "outcome", .shape = PLI_SHAPE_WORD, .flags = PLI_VACANT, .words = OUTCOMES},
+    FORM("agent_id", pli_agent_valid, "1 to 64 printable ASCII characters"),
+};
+static const pli_table SESSION = TABLE("session", 0, SESSION_FIELDS);
+
+static const pli_field TEXT_FIELDS[] = {REQUIRED("text", PLI_PART_NONE, PLURUM_TEXT_MAX)};
+static const pli_table TEXT = TABLE("text", 0, TEXT_FIELDS);
+
+/* In the same order: the types of entries, and what their contents are. */
+static const char *const ENTRY_TYPES[] = {"update",  "dead_end", "breakthrough", "gotcha",
+                                          "artifact", "note",    NULL};
+static const pli_table *const ENTRY_CONTENTS[] = {&TEXT,   &DEAD_END, &BREAKTHROUGH,
+                                                  &GOTCHA, &ARTIFACT, &TEXT};
+
+static const pli_field ENTRY_FIELDS[] = {
+    {.name = "entry_type", .shape = PLI_SHAPE_WORD, .flags = PLI_REQUIRED, .words = ENTRY_TYPES},
+};
+static const pli_table ENTRY = TABLE("entry", 0, ENTRY_FIELDS);
+
+const pli_table *pli_session_table(void)
+{
+    return &SESSION;
+}
+
+const pli_table *pli_entry_table(void)
+{
+    return &ENTRY;
+}
+
+const pli_table *pli_entry_content_table(const char *type)
+{
+    int i = pli_word_index(ENTRY_TYPES, type);
+    return i < 0 ? NULL : ENTRY_CONTENTS[i];
+}

@@ -69,6 +69,12 @@ typedef struct pli_table {
 
 const pli_table *pli_content_table(pli_kind kind);
 
+/* A session without its entries; an entry without its content; the content of a type of entry, NULL
+ * for a word that is none. */
+const pli_table *pli_session_table(void);
+const pli_table *pli_entry_table(void);
+const pli_table *pli_entry_content_table(const char *type);
+
 /* NULL-terminated words by number, as the public enumerations count. */
 extern const char *const pli_lifecycle_words[PLURUM_LIFECYCLE_COUNT + 1];
 extern const char *const pli_visibility_words[PLURUM_VISIBILITY_COUNT + 1];

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libplurum_internal_la_SOURCES += \
 	libsearch/experience/acquire.c libsearch/experience/acquire.h \
+	libsearch/experience/assemble.c \
 	libsearch/experience/check.c libsearch/experience/check.h \
 	libsearch/experience/content.h \
 	libsearch/experience/document.c \
@@ -18,10 +19,10 @@ libplurum_internal_la_SOURCES += \
 
 check_PROGRAMS += tests/unit/experience_parse_test tests/unit/experience_refusal_test \
 	tests/unit/experience_content_test tests/unit/experience_present_test \
-	tests/unit/experience_acquire_test
+	tests/unit/experience_acquire_test tests/unit/experience_assemble_test
 TESTS += tests/unit/experience_parse_test tests/unit/experience_refusal_test \
 	tests/unit/experience_content_test tests/unit/experience_present_test \
-	tests/unit/experience_acquire_test
+	tests/unit/experience_acquire_test tests/unit/experience_assemble_test
 
 tests_unit_experience_parse_test_SOURCES = tests/unit/experience_parse_test.c \
 	tests/unit/experience_samples.c tests/unit/experience_samples.h
@@ -51,3 +52,9 @@ tests_unit_experience_acquire_test_SOURCES = tests/unit/experience_acquire_test.
 nodist_EXTRA_tests_unit_experience_acquire_test_SOURCES = force-cxx-link.cxx
 tests_unit_experience_acquire_test_CPPFLAGS = $(unit_test_cppflags)
 tests_unit_experience_acquire_test_LDADD = $(unit_test_ldadd)
+
+tests_unit_experience_assemble_test_SOURCES = tests/unit/experience_assemble_test.c \
+	tests/unit/experience_samples.c tests/unit/experience_samples.h
+nodist_EXTRA_tests_unit_experience_assemble_test_SOURCES = force-cxx-link.cxx
+tests_unit_experience_assemble_test_CPPFLAGS = $(unit_test_cppflags)
+tests_unit_experience_assemble_test_LDADD = $(unit_test_ldadd)

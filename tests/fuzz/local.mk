@@ -11,6 +11,7 @@ fuzz_targets = \
 	tests/fuzz/fuzz_query \
 	tests/fuzz/fuzz_records \
 	tests/fuzz/fuzz_secrets \
+	tests/fuzz/fuzz_session \
 	tests/fuzz/fuzz_trust \
 	tests/fuzz/fuzz_weights
 
@@ -80,6 +81,12 @@ nodist_EXTRA_tests_fuzz_fuzz_secrets_SOURCES = force-cxx-link.cxx
 tests_fuzz_fuzz_secrets_CPPFLAGS = $(fuzz_cppflags) -DCORPUS=\"$(fuzz_corpus)/secrets\"
 tests_fuzz_fuzz_secrets_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_secrets_LDADD = $(unit_test_ldadd)
+
+tests_fuzz_fuzz_session_SOURCES = tests/fuzz/fuzz_session.c $(fuzz_driver)
+nodist_EXTRA_tests_fuzz_fuzz_session_SOURCES = force-cxx-link.cxx
+tests_fuzz_fuzz_session_CPPFLAGS = $(fuzz_cppflags) -DCORPUS=\"$(fuzz_corpus)/session\"
+tests_fuzz_fuzz_session_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_session_LDADD = $(unit_test_ldadd)
 
 tests_fuzz_fuzz_trust_SOURCES = tests/fuzz/fuzz_trust.c $(fuzz_driver)
 nodist_EXTRA_tests_fuzz_fuzz_trust_SOURCES = force-cxx-link.cxx

@@ -13,6 +13,7 @@
 #include <plurum/read.h>
 #include <plurum/search.h>
 #include <plurum/secrets.h>
+#include <plurum/session.h>
 #include <plurum/status.h>
 #include <plurum/trust.h>
 #include <plurum/version.h>
