@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 
-enum { TOKEN_RUN_MIN = 16 }; /* no token with its prefix is shorter */
+enum { TOKEN_RUN_MIN = 15 }; /* no token with its prefix is shorter */
 
 /* ---- places --------------------------------------------------------------------------------- */
 

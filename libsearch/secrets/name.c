@@ -213,6 +213,8 @@ static int is_password(pli_standing standing, const pli_value *v, const unsigned
     case PLI_PROSE:
     case PLI_LOOSE: break;
     }
+    if (v->kind == PLI_VALUE_MIXED && v->digits && v->lower && v->len >= 6 && standing > PLI_PROSE)
+        return 1; /* s3cret */
     if (v->kind == PLI_VALUE_MIXED)
         return v->len >= 5 && (v->symbols || (v->digits && (v->len >= 8 || v->changes > 2)));
     if (standing == PLI_PROSE) return 0;

@@ -12,9 +12,12 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-static const pli_form ANTHROPIC[] = {{"sk-ant-", NULL, 16, 0, PLI_FORM_APART}};
-static const pli_form OPENAI[] = {{"sk-", NULL, 16, 0, PLI_FORM_APART}};
-static const pli_form PLURUM[] = {{"plrm_live_", NULL, 12, 0, 0}, {"plrm_test_", NULL, 12, 0, 0}};
+static const pli_form ANTHROPIC[] = {{"sk-ant-", NULL, 12, 0, PLI_FORM_APART}};
+static const pli_form OPENAI[] = {{"sk-", NULL, 12, 0, PLI_FORM_APART}};
+static const pli_form PLURUM[] = {
+    {"plrm_live_", NULL, 6, 0, PLI_FORM_PROOF},
+    {"plrm_test_", NULL, 6, 0, PLI_FORM_PROOF},
+};
 
 static const pli_form GITHUB[] = {
     {"ghp_", "_", 16, 0, 0}, {"gho_", "_", 16, 0, 0}, {"ghu_", "_", 16, 0, 0},
@@ -36,11 +39,12 @@ static const pli_form AWS[] = {
 };
 
 static const pli_form SLACK[] = {
-    {"xoxb-", "-", 10, 0, 0}, {"xoxa-", "-", 10, 0, 0}, {"xoxp-", "-", 10, 0, 0},
-    {"xoxr-", "-", 10, 0, 0}, {"xoxs-", "-", 10, 0, 0}, {"xoxe-", "-", 10, 0, 0},
-    {"xoxe.xox", "-.", 16, 0, 0}, {"xoxo-", "-", 10, 0, 0}, {"xoxc-", "-", 10, 0, 0},
-    {"xoxd-", "-%", 10, 0, 0}, {"xapp-", "-", 16, 0, 0},
-    {"hooks.slack.com/services/", "/", 20, 0, 0},
+    {"xoxb-", "-", 10, 0, PLI_FORM_PROOF},      {"xoxa-", "-", 10, 0, PLI_FORM_PROOF},
+    {"xoxp-", "-", 10, 0, PLI_FORM_PROOF},      {"xoxr-", "-", 10, 0, PLI_FORM_PROOF},
+    {"xoxs-", "-", 10, 0, PLI_FORM_PROOF},      {"xoxo-", "-", 10, 0, PLI_FORM_PROOF},
+    {"xoxe-", "-", 10, 0, 0},                   {"xoxe.xox", "-.", 16, 0, 0},
+    {"xoxc-", "-", 10, 0, 0},                   {"xoxd-", "-%", 10, 0, 0},
+    {"xapp-", "-", 16, 0, 0},                   {"hooks.slack.com/services/", "/", 20, 0, 0},
     {"hooks.slack.com/workflows/", "/", 20, 0, 0},
 };
 

@@ -163,7 +163,7 @@ int pli_read_value(pli_span *value, int *quoted, const pli_text *text, size_t at
 
 /* Where a rule is asked. */
 typedef enum pli_hook {
-    PLI_AT_TOKEN, /* wherever a token may begin in a run of 16 bytes or more     */
+    PLI_AT_TOKEN, /* wherever a token may begin in a run of 15 bytes or more     */
     PLI_AT_WORD,  /* at every run                                                */
     PLI_AT_NAME,  /* the same, but behind all others                             */
     PLI_AT_URL    /* at a run before "://"                                       */
@@ -182,7 +182,8 @@ enum {
     PLI_FORM_UPPER = 1, /* the body is upper-case letters and digits             */
     PLI_FORM_HEX = 2,   /* the body is lower-case hexadecimal digits             */
     PLI_FORM_APART = 4, /* the prefix is not preceded by - or _ either           */
-    PLI_FORM_RAW = 8    /* words in the body count: the prefix is proof enough   */
+    PLI_FORM_RAW = 8,   /* words in the body count: the prefix is proof enough   */
+    PLI_FORM_PROOF = 16 /* the same, where the body has digits: abc123           */
 };
 
 typedef struct pli_rule {

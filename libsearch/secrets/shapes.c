@@ -14,6 +14,7 @@ enum {
     JUDGED_MAX = 64,      /* bytes of it that are judged                                          */
     CUT_MAX = 32,         /* a body this short with dots behind it is one cut off                 */
     BEARER_MIN = 8,       /* bytes of a bearer token                                              */
+    HEADER_VALUE_MIN = 5, /* of one behind "Authorization:"                                       */
     AUTHORITY_MAX = 512,  /* bytes of a URL between :// and the host's end                        */
     HEADER_MAX = 64       /* bytes of a key's header line                                         */
 };
@@ -73,11 +74,12 @@ static int is_form(pli_span *found, const pli_form *form, const pli_text *text, 
     if (size < CUT_MAX && is_cut(text, end) && !form->most) return 0;
     const unsigned char *bytes = text->bytes + body;
     size_t judged = size < JUDGED_MAX ? size : JUDGED_MAX;
-    if (form->flags & PLI_FORM_RAW ? pli_value_veiled(bytes, judged)
-                                   : !pli_value_random(bytes, judged))
-        return 0;
     *found = (pli_span){at, end};
-    return 1;
+    if (form->flags & PLI_FORM_RAW) return !pli_value_veiled(bytes, judged);
+    if (pli_value_random(bytes, judged)) return 1;
+    if (!(form->flags & PLI_FORM_PROOF)) return 0;
+    pli_value value = pli_value_judge(bytes, judged);
+    return value.kind != PLI_VALUE_NOTHING && value.digits > 2;
 }
 
 int pli_match_form(pli_span *found, const pli_rule *rule, const pli_text *text, pli_span place)
@@ -115,7 +117,7 @@ int pli_match_jwt(pli_span *found, const pli_rule *rule, const pli_text *text, p
     size_t header = segment_end(text, at), payload, signature;
     if (header < at + 12 || pli_at(text, header) != '.') return 0;
     payload = segment_end(text, header + 1);
-    int is_object = stands_at(text, header + 1, "eyJ") && payload > header + 12;
+    int is_object = stands_at(text, header + 1, "eyJ") && payload > header + 8;
     if (pli_at(text, payload) != '.') {
         *found = (pli_span){at, payload};
         return is_object;
@@ -168,6 +170,15 @@ static size_t skip_scheme_space(const pli_text *text, size_t at)
     return pli_at(text, at) == '+' ? at + 1 : at;
 }
 
+/* Whether "Authorization:" stands before, in quotes or without. */
+static int is_header(const pli_text *text, size_t at)
+{
+    static const char NAME[] = "authorization";
+    size_t least = at > 8 ? at - 8 : 0, end = at;
+    while (end > least && strchr(" \t\"'\\:=,>", text->bytes[end - 1])) end--;
+    return end < at && end >= sizeof NAME - 1 && pli_text_has(text, end - (sizeof NAME - 1), NAME);
+}
+
 int pli_match_bearer(pli_span *found, const pli_rule *rule, const pli_text *text, pli_span place)
 {
     (void)rule;
@@ -177,9 +188,13 @@ int pli_match_bearer(pli_span *found, const pli_rule *rule, const pli_text *text
     while (pli_is_alnum(pli_at(text, end)) ||
            (pli_at(text, end) && strchr("-._~+/=", pli_at(text, end))))
         end++;
-    if (end < at + BEARER_MIN || (is_cut(text, end) && end < at + CUT_MAX)) return 0;
+    if (is_cut(text, end) && end < at + CUT_MAX) return 0;
     *found = (pli_span){at, end};
-    return pli_value_random(text->bytes + at, end - at);
+    if (end >= at + BEARER_MIN && pli_value_random(text->bytes + at, end - at)) return 1;
+    if (end < at + HEADER_VALUE_MIN || !is_header(text, place.start)) return 0;
+    pli_value value = pli_value_judge(text->bytes + at, end - at);
+    return value.kind != PLI_VALUE_NOTHING && value.digits && !value.technical &&
+           !pli_text_has(text, at, "token"); /* token1 */
 }
 
 static int base64_value(unsigned char c)
@@ -261,5 +276,6 @@ int pli_match_url(pli_span *found, const pli_rule *rule, const pli_text *text, p
     if (pli_value_is_secret(PLI_NAME_PASSWORD, PLI_LITERAL, password, at - colon - 1)) return 1;
     /* "user:password" opens many a database, in small letters; in others it only shows the form */
     pli_value value = pli_value_judge(password, at - colon - 1);
-    return value.named && value.lower && is_database(text, place);
+    int shown = value.kind != PLI_VALUE_NOTHING || value.named;
+    return shown && (value.lower || value.digits) && is_database(text, place);
 }

@@ -204,6 +204,12 @@ static void trim(const unsigned char **at, size_t *len)
     while (*len && strchr(digits ? ".,:; \t\r\n" : ".,:;!? \t\r\n", (*at)[*len - 1])) (*len)--;
 }
 
+/* "AQICAHh...": the rest is not shown. */
+static int is_cut_off(const unsigned char *at, size_t len)
+{
+    return len > 3 && memcmp(at + len - 3, "...", 3) == 0;
+}
+
 static void note_byte(judging *j, const unsigned char *at, size_t len, size_t i)
 {
     pli_value *v = &j->value;
@@ -224,6 +230,7 @@ pli_value pli_value_judge(const unsigned char *at, size_t len)
 {
     judging j = {.value = {.kind = PLI_VALUE_NOTHING}};
     unsigned char decoded[LOOK_MAX];
+    if (len <= LOOK_MAX && is_cut_off(at, len)) return j.value;
     trim(&at, &len);
     if (len == 0 || is_framed(at, len)) return j.value;
     if (memchr(at, '%', len)) {
