@@ -37,7 +37,7 @@ static const plurum_weight_info TABLE[PLI_WEIGHT_COUNT] = {
     [PLI_W_TOOLS] = {"tools", "1", "weight of the share of the asked tools that are used", 0.2, 0,
                      10, NULL},
     [PLI_W_FLOOR] = {"floor", "1", "a: trust lifts a result by 1/a at most over another",
-                     1.0 / 3.0, 0, 1, NULL},
+                     0.2, 0, 1, NULL},
     [PLI_W_EXPLORE] = {"explore", "standard deviations", "e: added to trust for the unproven", 0,
                        0, 10, NULL},
     [PLI_W_GATE] = {"gate", "1", "how far trust is held back where reports look like noise; 0: never",
