@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench/grow.h"
 #include "tools/cli.h"
 #include "tools/lines.h"
 
@@ -20,19 +21,6 @@ static char *path_of(const char *folder, const char *file)
     char *path = malloc(size);
     if (path) snprintf(path, size, "%s/%s", folder, file);
     return path;
-}
-
-/* Room for one more in an array that doubles. */
-static int grow(void *items, size_t *cap, size_t count, size_t size)
-{
-    void **array = items;
-    if (count < *cap) return 0;
-    size_t wanted = *cap ? 2 * *cap : 256;
-    void *grown = realloc(*array, wanted * size);
-    if (!grown) return cli_no_memory();
-    *array = grown;
-    *cap = wanted;
-    return 0;
 }
 
 static char *member(const json_t *object, const char *name)
@@ -69,29 +57,6 @@ static int read_records(text_record **records, size_t *count, const char *folder
     return code;
 }
 
-static int by_query(const void *a, const void *b)
-{
-    const judgement *x = a, *y = b;
-    int order = strcmp(x->query, y->query);
-    return order ? order : strcmp(x->document, y->document);
-}
-
-static int read_judgement(collection *c, size_t *cap, const line_file *file)
-{
-    char *query = strtok(file->line, "\t"), *document = strtok(NULL, "\t");
-    char *grade = strtok(NULL, "\t"), *end;
-    long value = grade ? strtol(grade, &end, 10) : 0;
-    if (!grade || end == grade) {
-        if (file->number == 1) return 0; /* the header */
-        return lines_bad(file, "query, document and grade expected, separated by tabs");
-    }
-    int code = grow(&c->judgements, cap, c->judgement_count, sizeof *c->judgements);
-    if (!code)
-        c->judgements[c->judgement_count++] =
-            (judgement){strdup(query), strdup(document), (int)value};
-    return code;
-}
-
 static int read_judgements(collection *c, const char *folder)
 {
     char *path = path_of(folder, "qrels.tsv");
@@ -100,14 +65,7 @@ static int read_judgements(collection *c, const char *folder)
         path = path_of(folder, "qrels/test.tsv");
     }
     if (!path) return cli_no_memory();
-    line_file file;
-    size_t cap = 0;
-    int code = lines_open(&file, path);
-    long len = 0;
-    while (!code && (len = lines_next(&file)) >= 0) code = read_judgement(c, &cap, &file);
-    if (!code && c->judgement_count)
-        qsort(c->judgements, c->judgement_count, sizeof *c->judgements, by_query);
-    lines_close(&file);
+    int code = qrels_read(&c->judged, path);
     free(path);
     return code;
 }
@@ -168,28 +126,8 @@ void collection_free(collection *c)
 {
     free_records(c->documents, c->document_count);
     free_records(c->queries, c->query_count);
-    for (size_t i = 0; i < c->judgement_count; i++) {
-        free(c->judgements[i].query);
-        free(c->judgements[i].document);
-    }
-    free(c->judgements);
+    qrels_free(&c->judged);
     npy_close(&c->document_vectors);
     npy_close(&c->query_vectors);
     free(c->name);
-}
-
-const judgement *collection_judged(const collection *c, const char *query, size_t *count)
-{
-    size_t low = 0, high = c->judgement_count;
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        if (strcmp(c->judgements[mid].query, query) < 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    size_t end = low;
-    while (end < c->judgement_count && strcmp(c->judgements[end].query, query) == 0) end++;
-    *count = end - low;
-    return c->judgements + low;
 }

@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 
+#include "bench/qrels.h"
 #include "tools/npy.h"
 
 typedef struct text_record {
@@ -17,27 +18,16 @@ typedef struct text_record {
     char *experience;        /* JSON of an experience, or NULL: a plain text */
 } text_record;
 
-/* Sorted by query, then document. */
-typedef struct judgement {
-    char *query, *document;
-    int grade; /* 0: not relevant */
-} judgement;
-
 typedef struct collection {
     char *name;      /* the folder's */
     text_record *documents, *queries;
     size_t document_count, query_count;
-    judgement *judgements;
-    size_t judgement_count;
+    qrels judged;
     npy document_vectors, query_vectors; /* values NULL when not loaded */
 } collection;
 
 /* Reads a folder; with vectors, the .npy files too. 0, or the exit code after saying why. */
 int collection_load(collection *out, const char *folder, int vectors);
 void collection_free(collection *collection);
-
-/* The judgements of a query: the first, and how many. */
-const judgement *collection_judged(const collection *collection, const char *query,
-                                   size_t *count);
 
 #endif

@@ -12,6 +12,7 @@
 #include "bench/collection.h"
 #include "bench/metrics.h"
 #include "bench/scratch.h"
+#include "tools/run.h"
 #include "tools/weights.h"
 
 enum { STATIC = 0, NONE = 1 };
@@ -66,7 +67,7 @@ static int run_query(eval *e, size_t i)
     plurum_results *results;
     plurum_error error;
     size_t judged_count;
-    const judgement *judged = collection_judged(&e->data, record->id, &judged_count);
+    const judgement *judged = qrels_of(&e->data.judged, record->id, &judged_count);
     if (!judged_count) return 0;
     e->query.text = record->text;
     e->query.text_len = strlen(record->text);
@@ -79,12 +80,8 @@ static int run_query(eval *e, size_t i)
     e->ms[e->judged] = (scratch_seconds() - begun) * 1e3;
     size_t count = plurum_results_count(results);
     const char **ids = calloc(count + 1, sizeof *ids);
-    for (size_t h = 0; h < count && ids; h++) {
-        const plurum_hit *hit = plurum_results_hit(results, h);
-        ids[h] = hit->key;
-        if (e->run)
-            fprintf(e->run, "%s Q0 %s %zu %.17g plurum\n", record->id, hit->key, h + 1, hit->score);
-    }
+    for (size_t h = 0; h < count && ids; h++) ids[h] = plurum_results_hit(results, h)->key;
+    if (e->run) run_write_results(e->run, record->id, results);
     metrics_of(metrics, ids, ids ? count : 0, judged, judged_count);
     if (e->per_query) write_metrics(e->per_query, record->id, metrics);
     for (int m = 0; m < METRIC_COUNT; m++) e->values[m][e->judged] = metrics[m];

@@ -129,7 +129,7 @@ static int fill_queries(loop_world *w, plurum_index *index)
     int code = 0;
     for (size_t i = 0; i < w->data.query_count && !code; i++) {
         loop_query q = {.number = i, .held_out = w->query_count % HOLD_OUT == HOLD_OUT - 1};
-        q.judged = collection_judged(&w->data, w->data.queries[i].id, &q.judged_count);
+        q.judged = qrels_of(&w->data.judged, w->data.queries[i].id, &q.judged_count);
         if (!q.judged_count) continue;
         code = fill_rows(w, &q, index, weights);
         w->queries[w->query_count++] = q;
@@ -184,8 +184,8 @@ void loop_world_draw(loop_world *w, uint64_t seed, loop_scenario scenario)
     w->seed = seed;
     w->scenario = scenario;
     for (size_t d = 0; d < w->data.document_count; d++) w->rate[d] = NAN;
-    for (size_t i = 0; i < w->data.judgement_count; i++) {
-        const judgement *j = &w->data.judgements[i];
+    for (size_t i = 0; i < w->data.judged.count; i++) {
+        const judgement *j = &w->data.judged.items[i];
         uint32_t d = j->grade > 0 ? loop_document(w, j->document) : UINT32_MAX;
         if (d == UINT32_MAX) continue;
         uint64_t state = loop_state(seed, 1, d, 0);

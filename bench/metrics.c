@@ -73,6 +73,15 @@ void metrics_of(double out[METRIC_COUNT], const char *const *ids, size_t count,
     out[P_10] = (double)in_ten / 10.0;
 }
 
+void run_metrics(double out[METRIC_COUNT], const run_row *rows, size_t count,
+                 const judgement *judged, size_t judged_count)
+{
+    const char **ids = malloc((count + 1) * sizeof *ids);
+    for (size_t i = 0; i < count && ids; i++) ids[i] = rows[i].document;
+    metrics_of(out, ids, ids ? count : 0, judged, judged_count);
+    free(ids);
+}
+
 /* splitmix64: small, and the same everywhere. */
 static uint64_t next_random(uint64_t *state)
 {

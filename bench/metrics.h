@@ -6,7 +6,8 @@
 #ifndef BENCH_METRICS_H
 #define BENCH_METRICS_H
 
-#include "bench/collection.h"
+#include "bench/qrels.h"
+#include "bench/trec.h"
 
 typedef enum metric { NDCG_10 = 0, MRR_10, MAP, RECALL_100, P_10 } metric;
 #define METRIC_COUNT 5
@@ -24,6 +25,10 @@ extern const char *const metric_names[METRIC_COUNT]; /* "ndcg@10", … */
  */
 void metrics_of(double out[METRIC_COUNT], const char *const *ids, size_t count,
                 const judgement *judged, size_t judged_count);
+
+/* The same of the rows of a run. */
+void run_metrics(double out[METRIC_COUNT], const run_row *rows, size_t count,
+                 const judgement *judged, size_t judged_count);
 
 typedef struct interval {
     double mean, low, high;

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 include tests/api/local.mk
+include tests/bench/local.mk
 include tests/cli/local.mk
 include tests/collection/local.mk
 include tests/fuzz/local.mk

@@ -23,6 +23,7 @@ plurum_SOURCES = \
 	tools/npy.c tools/npy.h tools/npy_header.c \
 	tools/options.c tools/options.h \
 	tools/progress.c tools/progress.h \
+	tools/run.c tools/run.h \
 	tools/search_batch.c \
 	tools/search_log.c \
 	tools/selection.c tools/selection.h \
@@ -34,4 +35,4 @@ nodist_EXTRA_plurum_SOURCES = force-cxx-link.cxx
 tools_cppflags = -I$(top_srcdir) -I$(top_srcdir)/libsearch/include -I$(top_srcdir)/libtrust/include \
 	-I$(top_builddir) $(JANSSON_CFLAGS) $(POPT_CFLAGS) -DMODELS_DIR=\"$(datadir)/plurum/models\"
 plurum_CPPFLAGS = $(tools_cppflags)
-plurum_LDADD = libplurum.la libplurum-trust.la $(JANSSON_LIBS) $(POPT_LIBS)
+plurum_LDADD = libplurum.la libplurum-trust.la $(JANSSON_LIBS) $(POPT_LIBS) -lm

@@ -12,6 +12,7 @@
 
 #include "tools/lines.h"
 #include "tools/npy.h"
+#include "tools/run.h"
 
 typedef struct batch {
     plurum_index *index;
@@ -28,15 +29,6 @@ static double milliseconds(void)
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-/* TREC: query Q0 document rank score tag; ranks from 1. */
-static void write_run(FILE *run, const char *id, const plurum_results *results)
-{
-    for (size_t i = 0; i < plurum_results_count(results); i++) {
-        const plurum_hit *hit = plurum_results_hit(results, i);
-        fprintf(run, "%s Q0 %s %zu %.17g plurum\n", id, hit->key, i + 1, hit->score);
-    }
 }
 
 static int print(const batch *b, const char *id, double ms, const plurum_results *results)
@@ -75,7 +67,7 @@ static int answer(batch *b, const char *id, const char *text)
     double ms = milliseconds() - begun;
     int code = 0;
     if (b->run)
-        write_run(b->run, id, results);
+        run_write_results(b->run, id, results);
     else
         code = print(b, id, ms, results);
     if (!code && b->options->log_file)

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Reading TREC runs.
+ */
+#include <config.h>
+
+#include "bench/trec.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/grow.h"
+#include "tools/cli.h"
+#include "tools/lines.h"
+
+static int by_order(const void *a, const void *b)
+{
+    const run_row *x = a, *y = b;
+    int order = strcmp(x->query, y->query);
+    if (order) return order;
+    if (x->score != y->score) return x->score > y->score ? -1 : 1;
+    return strcmp(y->document, x->document);
+}
+
+static int read_row(run_file *run, size_t *cap, const line_file *file)
+{
+    static const char SEPARATORS[] = " \t";
+    char *columns[6], *rest, *end;
+    size_t n = 0;
+    for (char *at = strtok_r(file->line, SEPARATORS, &rest); at && n < 6;
+         at = strtok_r(NULL, SEPARATORS, &rest))
+        columns[n++] = at;
+    double score = n >= 5 ? strtod(columns[4], &end) : NAN;
+    if (n < 5 || end == columns[4] || *end || isnan(score))
+        return lines_bad(file, "query, Q0, document, rank and score expected");
+    int code = grow(&run->rows, cap, run->count, sizeof *run->rows);
+    if (!code)
+        run->rows[run->count++] =
+            (run_row){strdup(columns[0]), strdup(columns[2]), (float)score};
+    return code;
+}
+
+int run_read(run_file *out, const char *path)
+{
+    line_file file;
+    size_t cap = 0;
+    long len = 0;
+    memset(out, 0, sizeof *out);
+    int code = lines_open(&file, path);
+    while (!code && (len = lines_next(&file)) >= 0) code = read_row(out, &cap, &file);
+    if (!code && len == -2) code = EXIT_STORAGE;
+    if (!code && out->count) qsort(out->rows, out->count, sizeof *out->rows, by_order);
+    lines_close(&file);
+    return code;
+}
+
+void run_free(run_file *run)
+{
+    for (size_t i = 0; i < run->count; i++) {
+        free(run->rows[i].query);
+        free(run->rows[i].document);
+    }
+    free(run->rows);
+    memset(run, 0, sizeof *run);
+}
+
+const run_row *run_of(const run_file *run, const char *query, size_t *count)
+{
+    size_t low = 0, high = run->count;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (strcmp(run->rows[mid].query, query) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    size_t end = low;
+    while (end < run->count && strcmp(run->rows[end].query, query) == 0) end++;
+    *count = end - low;
+    return run->rows + low;
+}
