@@ -2,15 +2,19 @@
 # All but main is a library, so that tests reach its parts.
 noinst_LTLIBRARIES += libbench.la
 libbench_la_SOURCES = \
+	bench/about.c bench/about.h \
 	bench/bench.h \
 	bench/collection.c bench/collection.h \
+	bench/compare.c \
 	bench/eval.c \
 	bench/golden.c \
 	bench/loop.c bench/loop.h bench/loop_engine.c bench/loop_formulas.c \
 	bench/loop_run.c bench/loop_world.c \
 	bench/grow.c bench/grow.h \
 	bench/metrics.c bench/metrics.h \
+	bench/paired.c bench/paired.h \
 	bench/qrels.c bench/qrels.h \
+	bench/random.h \
 	bench/scratch.c bench/scratch.h \
 	bench/trec.c bench/trec.h \
 	tools/cli.c tools/cli.h \
@@ -20,7 +24,24 @@ libbench_la_SOURCES = \
 	tools/run.c tools/run.h \
 	tools/times.c tools/times.h \
 	tools/weights.c tools/weights.h
+nodist_libbench_la_SOURCES = bench/built.h
 libbench_la_CPPFLAGS = $(tools_cppflags)
+
+# What results say of the build. Written again only where it would differ, so that nothing is
+# compiled for its sake.
+BUILT_SOURCES += bench/built.h
+CLEANFILES += bench/built.h
+.PHONY: bench-built
+bench-built:
+bench/built.h: bench-built
+	@$(MKDIR_P) bench; commit=unknown; \
+	if test -e $(top_srcdir)/.git; then \
+	  commit=`git -C $(top_srcdir) describe --always --dirty --abbrev=12 2>/dev/null || echo unknown`; fi; \
+	{ echo "#define BUILT_COMMIT \"$$commit\""; \
+	  echo "#define BUILT_LIBRARIES \\"; \
+	  for name in xapian-core lmdb libzstd jansson libutf8proc; do \
+	    echo "    {\"$$name\", \"`$(PKG_CONFIG) --modversion $$name`\"}, \\"; done; echo; } >$@.new; \
+	if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 bin_PROGRAMS += plurum-bench
 plurum_bench_SOURCES = bench/plurum_bench.c

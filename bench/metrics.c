@@ -11,7 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const metric_names[METRIC_COUNT] = {"ndcg@10", "mrr@10", "map", "recall@100", "p@10"};
+#include "bench/random.h"
+
+const char *const metric_names[METRIC_COUNT + 1] = {"ndcg@10", "mrr@10", "map", "recall@100", "p@10", NULL};
 
 static int grade_of(const judgement *judged, size_t count, const char *id)
 {
@@ -80,15 +82,6 @@ void run_metrics(double out[METRIC_COUNT], const run_row *rows, size_t count,
     for (size_t i = 0; i < count && ids; i++) ids[i] = rows[i].document;
     metrics_of(out, ids, ids ? count : 0, judged, judged_count);
     free(ids);
-}
-
-/* splitmix64: small, and the same everywhere. */
-static uint64_t next_random(uint64_t *state)
-{
-    uint64_t z = *state += 0x9E3779B97F4A7C15u;
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return z ^ z >> 31;
 }
 
 static int ascending(const void *a, const void *b)

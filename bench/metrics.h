@@ -12,7 +12,7 @@
 typedef enum metric { NDCG_10 = 0, MRR_10, MAP, RECALL_100, P_10 } metric;
 #define METRIC_COUNT 5
 
-extern const char *const metric_names[METRIC_COUNT]; /* "ndcg@10", … */
+extern const char *const metric_names[METRIC_COUNT + 1]; /* "ndcg@10", …; NULL-terminated */
 
 /*
  * Of one ranking: ids in order, against the judgements of its query (sorted by document).

@@ -10,6 +10,7 @@ cli_tests = \
 	tests/cli/assemble.sh \
 	tests/cli/batch.sh \
 	tests/cli/check.sh \
+	tests/cli/compare.sh \
 	tests/cli/damage.sh \
 	tests/cli/eval.sh \
 	tests/cli/explain.sh \
