@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/about.h"
 #include "bench/bench.h"
 #include "bench/collection.h"
 #include "bench/metrics.h"
@@ -47,7 +48,7 @@ typedef struct eval {
     plurum_query query;
     FILE *run, *per_query;
     double *values[METRIC_COUNT]; /* by judged query */
-    const char **kinds;           /* likewise */
+    const char **kinds, **ids;    /* likewise */
     double *ms;
     size_t judged;                /* queries that have a judgement */
     double index_s;
@@ -86,6 +87,7 @@ static int run_query(eval *e, size_t i)
     if (e->per_query) write_metrics(e->per_query, record->id, metrics);
     for (int m = 0; m < METRIC_COUNT; m++) e->values[m][e->judged] = metrics[m];
     e->kinds[e->judged] = record->kind;
+    e->ids[e->judged] = record->id;
     e->judged++;
     free(ids);
     plurum_results_free(results);
@@ -98,6 +100,7 @@ static int run_queries(eval *e)
         e->values[m] = calloc(e->data.query_count + 1, sizeof(double));
     e->ms = calloc(e->data.query_count + 1, sizeof *e->ms);
     e->kinds = calloc(e->data.query_count + 1, sizeof *e->kinds);
+    e->ids = calloc(e->data.query_count + 1, sizeof *e->ids);
     int code = 0;
     for (size_t i = 0; i < e->data.query_count && !code; i++) code = run_query(e, i);
     if (!code && !e->judged)
@@ -180,6 +183,15 @@ static void report(const eval *e, double p50, double p95)
            p95);
 }
 
+/* nDCG@10 by query. */
+static json_t *per_query_json(const eval *e)
+{
+    json_t *queries = json_object();
+    for (size_t i = 0; i < e->judged; i++)
+        json_object_set_new(queries, e->ids[i], json_real(e->values[NDCG_10][i]));
+    return queries;
+}
+
 static int report_json(const eval *e, double p50, double p95)
 {
     json_t *metrics = json_object();
@@ -192,10 +204,12 @@ static int report_json(const eval *e, double p50, double p95)
     json_t *kinds = json_object();
     each_kind(e, add_kind, kinds);
     return cli_print_json(json_pack(
-        "{s:s, s:I, s:I, s:s, s:s, s:s, s:o, s:o, s:f, s:{s:f, s:f}}", "collection", e->data.name,
+        "{s:s, s:s, s:I, s:I, s:s, s:s, s:s, s:o, s:o, s:f, s:{s:f, s:f}, s:o, s:o}", "kind", "eval",
+        "collection", e->data.name,
         "documents", (json_int_t)e->data.document_count, "queries", (json_int_t)e->judged, "mode",
         MODES[o.mode], "fusion", fusion_name(e), "embedder", model_name(e), "metrics", metrics,
-        "kinds", kinds, "index_s", e->index_s, "query_ms", "p50", p50, "p95", p95));
+        "kinds", kinds, "index_s", e->index_s, "query_ms", "p50", p50, "p95", p95,
+        "per_query", per_query_json(e), "about", about_json("eval", 1)));
 }
 
 static int settle(eval *e)
@@ -264,6 +278,7 @@ static int run(const cli_arguments *a)
     for (int m = 0; m < METRIC_COUNT; m++) free(e.values[m]);
     free(e.ms);
     free(e.kinds);
+    free(e.ids);
     collection_free(&e.data);
     return code;
 }

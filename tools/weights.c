@@ -1,28 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A weights file is small: it is read whole, the library does the rest.
+ * The library reads weights files; here its errors get the file's name and line.
  */
 #include <config.h>
 
 #include "tools/weights.h"
 
-#include <errno.h>
-#include <string.h>
-
 #include "tools/cli.h"
 
 int weights_read(plurum_weights *weights, const char *path)
 {
-    char text[1 << 16];
     plurum_error error;
-    FILE *file = fopen(path, "r");
-    if (!file) return cli_error(EXIT_STORAGE, "%s: %s", path, strerror(errno));
-    size_t len = fread(text, 1, sizeof text, file);
-    int failed = ferror(file);
-    fclose(file);
-    if (failed) return cli_error(EXIT_STORAGE, "%s: cannot be read", path);
-    if (len == sizeof text) return cli_error(EXIT_INPUT, "%s: too large for a weights file", path);
-    if (!plurum_weights_parse(weights, text, len, &error)) return 0;
-    return cli_error(EXIT_INPUT, "%s:%llu: %s", path, (unsigned long long)error.position,
-                     error.text);
+    if (!plurum_weights_read(weights, path, &error)) return 0;
+    int code = cli_exit_code(error.status);
+    if (!error.position && error.status == PLURUM_NOTFOUND) code = EXIT_STORAGE; /* no such file */
+    if (!error.position) return cli_error(code, "%s: %s", path, error.text);
+    return cli_error(code, "%s:%llu: %s", path, (unsigned long long)error.position, error.text);
 }

@@ -11,7 +11,8 @@ libplurum_internal_la_SOURCES += \
 	libsearch/rank/signal.c libsearch/rank/signal.h \
 	libsearch/rank/tmm.c \
 	libsearch/rank/zscore.c \
-	libsearch/rank/weights.c libsearch/rank/weights.h
+	libsearch/rank/weights.c libsearch/rank/weights.h \
+	libsearch/rank/weights_file.c
 
 check_PROGRAMS += tests/unit/rank_test
 TESTS += tests/unit/rank_test

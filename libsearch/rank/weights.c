@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The table of ranking weights, and the reading, checking and printing of weights files. A new
- * weight is one row here and one constant in weights.h.
+ * The table of ranking weights, and the parsing and checking of their text form (weights_file.c
+ * reads and prints it). A new weight is one row here and one constant in weights.h.
  */
 #include <config.h>
 
@@ -15,7 +15,6 @@
 #include <jansson.h>
 
 #include "base/alloc.h"
-#include "base/buf.h"
 #include "base/error.h"
 #include "rank/fuse.h"
 
@@ -125,7 +124,7 @@ plurum_status plurum_weights_set(plurum_weights *weights, const char *name, doub
 }
 
 /* A number as a weights file writes it, whatever the process's locale says of decimal points. */
-static int parse_number(double *value, const char *text)
+int pli_weights_number(double *value, const char *text)
 {
     if (strcmp(text, "model") == 0) {
         *value = NAN;
@@ -145,7 +144,7 @@ static plurum_status set_text(plurum_weights *weights, size_t i, const char *tex
     for (size_t c = 0; choices && choices[c]; c++)
         if (strcmp(choices[c], text) == 0) return set(weights, i, (double)c, error);
     double value;
-    if (!choices && parse_number(&value, text) == 0) return set(weights, i, value, error);
+    if (!choices && pli_weights_number(&value, text) == 0) return set(weights, i, value, error);
     char quoted[PLI_QUOTE_SIZE], words[96] = "a number";
     for (size_t c = 0, len = 0; choices && choices[c] && len < sizeof words; c++) {
         const char *separator = c == 0 ? "" : choices[c + 1] ? ", " : " or ";
@@ -212,51 +211,4 @@ plurum_status plurum_weights_parse(plurum_weights *weights, const char *text, si
     }
     *weights = changed;
     return PLURUM_OK;
-}
-
-/* The shortest text that reads back as the same number. */
-static void print_number(pli_buf *buf, double value)
-{
-    if (isnan(value)) {
-        pli_buf_text(buf, "model");
-        return;
-    }
-    json_t *json = json_real(value);
-    char *text = NULL;
-    for (size_t digits = 6; json && digits <= 17; digits++) {
-        free(text);
-        text = json_dumps(json, JSON_ENCODE_ANY | JSON_REAL_PRECISION(digits));
-        double back;
-        if (!text || (parse_number(&back, text) == 0 && back == value)) break;
-    }
-    if (text)
-        pli_buf_text(buf, text);
-    else
-        buf->failed = 1;
-    free(text);
-    json_decref(json);
-}
-
-plurum_status plurum_weights_print(char **out, const plurum_weights *weights, plurum_error *error)
-{
-    pli_buf buf = PLI_BUF_INIT;
-    for (size_t i = 0; i < PLI_WEIGHT_COUNT; i++) {
-        const plurum_weight_info *info = &TABLE[i];
-        pli_buf_printf(&buf, "# %s [%s]: ", info->meaning, info->unit);
-        if (info->choices) {
-            for (size_t c = 0; info->choices[c]; c++)
-                pli_buf_printf(&buf, "%s%s", c ? ", " : "", info->choices[c]);
-            pli_buf_printf(&buf, "\n%s = %s\n", info->name,
-                           info->choices[(size_t)weights->value[i]]);
-            continue;
-        }
-        print_number(&buf, info->min);
-        pli_buf_text(&buf, " to ");
-        print_number(&buf, info->max);
-        pli_buf_printf(&buf, "\n%s = ", info->name);
-        print_number(&buf, weights->value[i]);
-        pli_buf_text(&buf, "\n");
-    }
-    *out = pli_buf_take_text(&buf);
-    return *out ? PLURUM_OK : pli_nomem(error);
 }

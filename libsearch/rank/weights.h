@@ -36,4 +36,7 @@ struct plurum_weights {
 /* Sets all to their initial values. */
 void pli_weights_init(plurum_weights *weights);
 
+/* A number as a weights file writes it; "model" is NAN. 0, or -1. */
+int pli_weights_number(double *value, const char *text);
+
 #endif

@@ -46,6 +46,7 @@ bench eval "$mini" --mode text | head -3
 say "both legs, as JSON"
 "$build/plurum-bench" eval "$mini" --vectors --json >answer
 json '?' 'metrics.?' collection documents queries mode fusion embedder <answer
+json per_query.q1 per_query.q4 about.command <answer
 json metrics.ndcg@10.mean metrics.map.mean 'metrics.p@10.?' 'query_ms.?' <answer
 "$build/plurum-bench" eval "$mini" --vectors --fusion rrf --json | json fusion metrics.ndcg@10.mean
 echo 'fusion = rrf' >weights

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "rank/fuse.h"
@@ -395,6 +396,50 @@ START_TEST(printed_weights_read_back_the_same)
 }
 END_TEST
 
+START_TEST(a_tuned_file_has_what_was_changed_and_says_where_it_is_from)
+{
+    static const char WANTED[] =
+        "# tuned on a and b\n"
+        "#\n"
+        "# gain +.01\n"
+        "# how the two legs' scores become one relevance [choice]: minmax, rrf, tmm, dbsf, z-score, "
+        "log-odds, adaptive; default minmax\n"
+        "fusion = rrf\n"
+        "# rank constant of reciprocal rank fusion [rank]: 0.0 to 1000.0; default 60.0\n"
+        "rrf_k = 17.5\n";
+    char *text;
+    weights.value[PLI_W_FUSION] = 1;
+    weights.value[PLI_W_RRF_K] = 17.5;
+    ck_assert_int_eq(plurum_weights_print_changed(&text, &weights, "tuned on a and b\n\ngain +.01",
+                                                  &error), PLURUM_OK);
+    ck_assert_str_eq(text, WANTED);
+    pli_free(text);
+}
+END_TEST
+
+START_TEST(weights_are_read_from_a_file)
+{
+    char path[] = "/tmp/plurum-weights-XXXXXX";
+    FILE *file = fdopen(mkstemp(path), "w");
+    fputs("# a comment\nalpha = .3\n", file);
+    fclose(file);
+    ck_assert_int_eq(plurum_weights_read(&weights, path, &error), PLURUM_INVALID);
+    ck_assert_uint_eq(error.position, 2);
+    file = fopen(path, "w");
+    fputs("alpha = 0.3 # a comment\n", file);
+    fclose(file);
+    ck_assert_int_eq(plurum_weights_read(&weights, path, &error), PLURUM_OK);
+    ck_assert_double_eq(weights.value[PLI_W_ALPHA], .3);
+    file = fopen(path, "w");
+    for (int i = 0; i < 10000; i++) fputs("alpha = 0.4\n", file);
+    fclose(file);
+    ck_assert_int_eq(plurum_weights_read(&weights, path, &error), PLURUM_LIMIT);
+    ck_assert_double_eq(weights.value[PLI_W_ALPHA], .3);
+    unlink(path);
+    ck_assert_int_eq(plurum_weights_read(&weights, path, &error), PLURUM_NOTFOUND);
+}
+END_TEST
+
 START_TEST(every_weight_is_described)
 {
     for (size_t i = 0; i < plurum_weight_count(); i++) {
@@ -417,6 +462,8 @@ int main(void)
     tcase_add_test(tc, weights_are_set_by_name_and_within_their_range);
     tcase_add_test(tc, a_weights_file_is_read_whole_or_not_at_all);
     tcase_add_test(tc, printed_weights_read_back_the_same);
+    tcase_add_test(tc, a_tuned_file_has_what_was_changed_and_says_where_it_is_from);
+    tcase_add_test(tc, weights_are_read_from_a_file);
     tcase_add_test(tc, every_weight_is_described);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -5,9 +5,8 @@
  * Weights are data. A researcher lists them (plurum_weights_info), changes them by name, and keeps
  * them in a plain text file that engine, tool and bench read alike:
  *
- *     # comment
- *     fusion = minmax
- *     alpha  = 0.4
+ *     # weight of the vector leg where it is fixed; unset: the model's own [1]: 0 to 1; default model
+ *     alpha = 0.4
  *
  * A value out of range is an error, never clamped.
  */
@@ -67,11 +66,24 @@ PLURUM_API plurum_status plurum_weights_parse(plurum_weights *weights, const cha
                                               size_t text_len, plurum_error *error);
 
 /*
- * The weights as a file's text, every one with its meaning and range as a comment.
+ * Applies a weights file, as plurum_weights_parse its text. The error's text does not name the
+ * file. Threads: one per handle. Errors: NOTFOUND and IO (error->position is 0), LIMIT
+ * (64 KiB or more), and as there. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_weights_read(plurum_weights *weights, const char *path,
+                                             plurum_error *error);
+
+/*
+ * The weights as a file's text: all, or those that differ from their initial values, each with its
+ * meaning, unit, range and default as a comment. provenance, lines that say where the values are
+ * from (how chosen, on what, with which gain), goes before them as a comment; NULL is fine.
  * Ownership: *out is owned, free it with plurum_text_free. Threads: any. Errors: NOMEM. Since 0.1.
  */
 PLURUM_API plurum_status plurum_weights_print(char **out, const plurum_weights *weights,
                                               plurum_error *error);
+PLURUM_API plurum_status plurum_weights_print_changed(char **out, const plurum_weights *weights,
+                                                      const char *provenance,
+                                                      plurum_error *error);
 
 #ifdef __cplusplus
 }
