@@ -14,6 +14,7 @@
 #include "bench/metrics.h"
 #include "bench/scratch.h"
 #include "tools/run.h"
+#include "tools/search_log.h"
 #include "tools/weights.h"
 
 enum { STATIC = 0, NONE = 1 };
@@ -22,7 +23,7 @@ static const char *const MODES[] = {"hybrid", "text", "vector", NULL};
 
 static struct {
     int embedder, mode, vectors, json;
-    const char *fusion, *weights_file, *run_file, *per_query_file;
+    const char *fusion, *weights_file, *run_file, *per_query_file, *log_file;
 } o;
 
 static const cli_option OPTIONS[] = {
@@ -38,6 +39,8 @@ static const cli_option OPTIONS[] = {
     CLI_OPTION_TEXT("run", &o.run_file, "FILE", "write a TREC run there"),
     CLI_OPTION_TEXT("per-query", &o.per_query_file, "FILE",
                     "write every query's metrics there, separated by tabs"),
+    CLI_OPTION_TEXT("log", &o.log_file, "FILE.jsonl",
+                    "write all queries there for plurum-bench replay; vectors go to FILE.jsonl.npy"),
     CLI_OPTION_FLAG("json", &o.json, "one JSON object"),
     CLI_OPTION_END};
 
@@ -47,6 +50,7 @@ typedef struct eval {
     plurum_weights *weights;
     plurum_query query;
     FILE *run, *per_query;
+    search_log log;
     double *values[METRIC_COUNT]; /* by judged query */
     const char **kinds, **ids;    /* likewise */
     double *ms;
@@ -90,8 +94,10 @@ static int run_query(eval *e, size_t i)
     e->ids[e->judged] = record->id;
     e->judged++;
     free(ids);
+    int code = 0;
+    if (o.log_file) code = search_log_write(&e->log, record->id, record->text, &e->query, results);
     plurum_results_free(results);
-    return 0;
+    return code;
 }
 
 static int run_queries(eval *e)
@@ -219,6 +225,7 @@ static int settle(eval *e)
     e->query.mode = (plurum_mode)o.mode;
     e->query.limit = PLURUM_LIMIT_MAX;
     e->query.bodies = 0;
+    e->query.trace = o.log_file != NULL;
     if (o.vectors && o.embedder != STATIC)
         return cli_error(EXIT_USAGE, "--embedder: not with --vectors, which are given");
     if (plurum_weights_new(&e->weights, &error)) return cli_failed(NULL, &error);
@@ -258,7 +265,9 @@ static int evaluate(eval *e, const char *folder)
     double begun = scratch_seconds();
     if (!code) code = scratch_load(&e->scratch, &e->data, o.vectors);
     e->index_s = scratch_seconds() - begun;
+    if (!code && o.log_file) code = search_log_open(&e->log, o.log_file);
     if (!code) code = run_queries(e);
+    code = search_log_close(&e->log, code);
     code = close_output(e->run, o.run_file, code);
     code = close_output(e->per_query, o.per_query_file, code);
     if (code) return code;

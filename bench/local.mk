@@ -15,6 +15,7 @@ libbench_la_SOURCES = \
 	bench/paired.c bench/paired.h \
 	bench/qrels.c bench/qrels.h \
 	bench/random.h \
+	bench/replay.c \
 	bench/scratch.c bench/scratch.h \
 	bench/trec.c bench/trec.h \
 	tools/cli.c tools/cli.h \
@@ -22,7 +23,9 @@ libbench_la_SOURCES = \
 	tools/npy.c tools/npy.h tools/npy_header.c \
 	tools/options.c tools/options.h \
 	tools/run.c tools/run.h \
+	tools/search_log.c tools/search_log.h \
 	tools/times.c tools/times.h \
+	tools/vector_table.c tools/vector_table.h \
 	tools/weights.c tools/weights.h
 nodist_libbench_la_SOURCES = bench/built.h
 libbench_la_CPPFLAGS = $(tools_cppflags)

@@ -15,6 +15,7 @@ pluruminclude_HEADERS = \
 	libsearch/include/plurum/index.h \
 	libsearch/include/plurum/plurum.h \
 	libsearch/include/plurum/read.h \
+	libsearch/include/plurum/replay.h \
 	libsearch/include/plurum/search.h \
 	libsearch/include/plurum/secrets.h \
 	libsearch/include/plurum/session.h \

@@ -127,6 +127,13 @@ static int quarantined(const plurum_trust_state *state, const plurum_trust_confi
            (state->failures * decay >= n - config->quarantine_margin);
 }
 
+double plurum_trust_boost(const plurum_trust_score *score, const plurum_trust_config *config)
+{
+    double optimistic = score->trust + config->explore * score->sd;
+    double heard = (1.0 - config->noise) * (optimistic < 1.0 ? optimistic : 1.0);
+    return config->floor + (1.0 - config->floor) * (heard + 0.5 * config->noise);
+}
+
 void plurum_trust_score_at(plurum_trust_score *score, const plurum_trust_state *state,
                            const plurum_trust_config *config, int64_t now)
 {
@@ -137,9 +144,7 @@ void plurum_trust_score_at(plurum_trust_score *score, const plurum_trust_state *
     /* The variance of Beta(alpha, beta). */
     double n = score->alpha + score->beta;
     score->sd = __builtin_sqrt(score->alpha * score->beta / (n * n * (n + 1.0)));
-    double optimistic = score->trust + config->explore * score->sd;
-    double heard = (1.0 - config->noise) * (optimistic < 1.0 ? optimistic : 1.0);
-    score->boost = config->floor + (1.0 - config->floor) * (heard + 0.5 * config->noise);
+    score->boost = plurum_trust_boost(score, config);
 
     score->total_reports = (uint64_t)state->success_count + state->failure_count;
     score->success_rate = share(state->success_count, score->total_reports);

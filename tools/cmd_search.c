@@ -9,6 +9,7 @@
 #include "tools/commands.h"
 #include "tools/npy.h"
 #include "tools/search.h"
+#include "tools/search_log.h"
 #include "tools/selection.h"
 #include "tools/show.h"
 #include "tools/weights.h"
@@ -43,7 +44,9 @@ static const cli_option OPTIONS[] = {
                     "the moment that rules trust (default: the clock, rounded down to the hour)"),
     CLI_OPTION_FLAG("explain", &o.explain, "the arithmetic of every score"),
     CLI_OPTION_FLAG("warnings", &o.warnings, "matches that keep failing too, apart"),
-    CLI_OPTION_TEXT("log", &o.log_file, "FILE.jsonl", "append the query and its hits there"),
+    CLI_OPTION_TEXT("log", &o.log_file, "FILE.jsonl",
+                    "append the query there, with all that plurum-bench replay needs; vectors go to "
+                    "FILE.jsonl.npy"),
     CLI_OPTION_FLAG("json", &o.json, "one JSON object"),
     CLI_OPTION_TABLE("Many queries", BATCH_OPTIONS),
     CLI_FILTER_OPTIONS,
@@ -93,6 +96,7 @@ static int settle(plurum_query *query, plurum_viewer *viewer, plurum_filter *fil
     query->offset = (size_t)o.offset;
     query->cursor = o.cursor;
     query->exact = o.exact;
+    query->trace = o.log_file != NULL;
     query->tools = o.tools.items;
     query->tool_count = o.tools.count;
     query->viewer = viewer;
@@ -130,6 +134,14 @@ static int print_json(const plurum_results *results)
     return 0;
 }
 
+static int write_log(const char *text, const plurum_query *query, plurum_results *results)
+{
+    search_log log;
+    int code = search_log_open(&log, o.log_file);
+    if (!code) code = search_log_write(&log, NULL, text, query, results);
+    return search_log_close(&log, code);
+}
+
 static int search_once(plurum_index *index, plurum_query *query, const char *text)
 {
     plurum_error error;
@@ -153,7 +165,7 @@ static int search_once(plurum_index *index, plurum_query *query, const char *tex
         code = print_json(results);
     else
         print(results);
-    if (!code && o.log_file) code = search_log(o.log_file, text, query, results);
+    if (!code && o.log_file) code = write_log(text, query, results);
     if (!code) code = plurum_results_count(results) ? EXIT_DONE : EXIT_NOTHING;
     plurum_results_free(results);
     return code;

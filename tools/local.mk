@@ -25,10 +25,11 @@ plurum_SOURCES = \
 	tools/progress.c tools/progress.h \
 	tools/run.c tools/run.h \
 	tools/search_batch.c \
-	tools/search_log.c \
+	tools/search_log.c tools/search_log.h \
 	tools/selection.c tools/selection.h \
 	tools/show.c tools/show.h \
 	tools/times.c tools/times.h \
+	tools/vector_table.c tools/vector_table.h \
 	tools/weights.c tools/weights.h \
 	tools/whole.c tools/whole.h
 nodist_EXTRA_plurum_SOURCES = force-cxx-link.cxx

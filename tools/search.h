@@ -19,9 +19,4 @@ typedef struct search_options {
  * code. */
 int search_batch(plurum_index *index, plurum_query *query, const search_options *options);
 
-/* Appends a query and its hits, with everything that their scores were made of. 0, or the exit
- * code. */
-int search_log(const char *path, const char *text, const plurum_query *query,
-               const plurum_results *results);
-
 #endif

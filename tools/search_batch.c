@@ -13,6 +13,7 @@
 #include "tools/lines.h"
 #include "tools/npy.h"
 #include "tools/run.h"
+#include "tools/search_log.h"
 
 typedef struct batch {
     plurum_index *index;
@@ -22,6 +23,7 @@ typedef struct batch {
     npy vectors;
     size_t row;
     FILE *run;
+    search_log log;
 } batch;
 
 static double milliseconds(void)
@@ -71,7 +73,7 @@ static int answer(batch *b, const char *id, const char *text)
     else
         code = print(b, id, ms, results);
     if (!code && b->options->log_file)
-        code = search_log(b->options->log_file, text, b->query, results);
+        code = search_log_write(&b->log, id, text, b->query, results);
     plurum_results_free(results);
     return code;
 }
@@ -100,7 +102,9 @@ int search_batch(plurum_index *index, plurum_query *query, const search_options 
     if (!code && options->run_file && !(b.run = fopen(options->run_file, "w")))
         code = cli_error(EXIT_STORAGE, "%s: %s", options->run_file, strerror(errno));
     query->bodies = b.run == NULL;
+    if (!code && options->log_file) code = search_log_open(&b.log, options->log_file);
     if (!code) code = read_queries(&b);
+    code = search_log_close(&b.log, code);
     if (b.run && fclose(b.run) && !code)
         code = cli_error(EXIT_STORAGE, "%s: %s", options->run_file, strerror(errno));
     npy_close(&b.vectors);

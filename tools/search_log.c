@@ -1,30 +1,58 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * plurum search --log: one JSON line a query, with what every hit's score was made of.
+ * Writing the log. A line is written after the vectors that it counts on.
  */
 #include <config.h>
 
-#include "tools/search.h"
+#include "tools/search_log.h"
 
 #include <errno.h>
-#include <math.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 
-static json_t *number(double value)
+#include "tools/cli.h"
+
+static const char *const MODES[] = {"hybrid", "text", "vector"};
+
+static int failed(const search_log *log)
 {
-    return isnan(value) ? json_null() : json_real(value);
+    return cli_error(EXIT_STORAGE, "%s: %s", log->path, strerror(errno));
 }
 
-static json_t *hit_json(const plurum_hit *h)
+int search_log_open(search_log *log, const char *path)
 {
-    const plurum_trust_score *t = h->trust;
-    return json_pack("{s:s, s:I, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "id",
-                     h->key, "internal", (json_int_t)h->id, "score", number(h->score), "text",
-                     number(h->text_score), "cosine", number(h->cosine), "similarity",
-                     number(h->similarity), "text_rank", (json_int_t)h->text_rank, "vector_rank",
-                     (json_int_t)h->vector_rank, "tools_share", number(h->explain->tools_share),
-                     "trust", number(t->trust), "sd", number(t->sd), "relevance",
-                     number(h->relevance), "boost", number(h->explain->boost));
+    *log = (search_log){.path = path};
+    size_t size = strlen(path) + sizeof ".npy";
+    if (!(log->file = fopen(path, "a"))) return failed(log);
+    if (!(log->table_path = malloc(size))) return cli_no_memory();
+    snprintf(log->table_path, size, "%s.npy", path);
+    flock(fileno(log->file), LOCK_EX); /* where there are locks */
+    return 0;
+}
+
+int search_log_close(search_log *log, int code)
+{
+    vector_table_close(&log->table);
+    if (log->file && fclose(log->file) && !code) code = failed(log);
+    free(log->table_path);
+    return code;
+}
+
+/* The rows of all candidates' vectors and of the query's. */
+static int find_rows(uint64_t *rows, uint64_t *query_row, search_log *log,
+                     const plurum_replay *replay)
+{
+    int code = 0;
+    if (!log->table.file)
+        code = vector_table_open(&log->table, log->table_path, plurum_replay_dim(replay));
+    if (!code) code = vector_table_row(query_row, &log->table, plurum_replay_query(replay));
+    for (size_t i = 0; i < plurum_replay_count(replay) && !code; i++) {
+        const float *vector = plurum_replay_vector(replay, i);
+        rows[i] = PLURUM_REPLAY_NO_ROW;
+        if (vector) code = vector_table_row(&rows[i], &log->table, vector);
+    }
+    return code ? code : vector_table_write(&log->table);
 }
 
 /* The query's text; where it is no UTF-8, as the answer shows it. */
@@ -40,22 +68,37 @@ static json_t *query_json(const char *text, const plurum_results *results)
     return query;
 }
 
-int search_log(const char *path, const char *text, const plurum_query *query,
-               const plurum_results *results)
+/* Puts what the caller knows before what the library wrote, which begins with a brace. */
+static int write_line(search_log *log, json_t *head, const char *line)
 {
-    json_t *hits = json_array();
-    for (size_t i = 0; i < plurum_results_count(results); i++)
-        json_array_append_new(hits, hit_json(plurum_results_hit(results, i)));
-    json_t *line = json_pack("{s:o, s:i, s:I, s:I, s:I, s:i, s:o}", "query",
-                             query_json(text, results), "mode",
-                             (int)query->mode, "now", (json_int_t)plurum_results_now(results),
-                             "seq", (json_int_t)plurum_results_seq(results), "total",
-                             (json_int_t)plurum_results_total(results), "tools_asked",
-                             (int)query->tool_count, "hits", hits);
-    FILE *file = fopen(path, "a");
-    int failed = !file || !line || json_dumpf(line, file, JSON_COMPACT | JSON_REAL_PRECISION(17));
-    if (file) fputc('\n', file);
-    if (file && fclose(file)) failed = 1;
-    json_decref(line);
-    return failed ? cli_error(EXIT_STORAGE, "%s: %s", path, strerror(errno)) : 0;
+    char *text = head ? json_dumps(head, JSON_COMPACT) : NULL;
+    json_decref(head);
+    if (!text) return cli_no_memory();
+    int wrong = fprintf(log->file, "%.*s,%s\n", (int)strlen(text) - 1, text, line + 1) < 0 ||
+                fflush(log->file);
+    free(text);
+    return wrong ? failed(log) : 0;
+}
+
+int search_log_write(search_log *log, const char *id, const char *text, const plurum_query *query,
+                     plurum_results *results)
+{
+    plurum_error error;
+    plurum_replay *replay;
+    char *line = NULL;
+    if (plurum_replay_take(&replay, results, &error)) return cli_failed(NULL, &error);
+    uint64_t *rows = calloc(plurum_replay_count(replay) + 1, sizeof *rows), query_row = 0;
+    int has_vectors = plurum_replay_query(replay) != NULL;
+    int code = rows ? 0 : cli_no_memory();
+    if (!code && has_vectors) code = find_rows(rows, &query_row, log, replay);
+    if (!code && plurum_replay_print(&line, replay, has_vectors ? rows : NULL, query_row, &error))
+        code = cli_failed(NULL, &error);
+    if (!code)
+        code = write_line(log, json_pack("{s:s*, s:o, s:s}", "_id", id, "query",
+                                         query_json(text, results), "mode", MODES[query->mode]),
+                          line);
+    plurum_text_free(line);
+    free(rows);
+    plurum_replay_free(replay);
+    return code;
 }

@@ -107,11 +107,6 @@ static double cosine_of(const void *vectors, uint32_t id, const float *query)
     return pli_flat_cosine(vectors, id, query);
 }
 
-static double model_if_unset(double weight, double model)
-{
-    return isnan(weight) ? model : weight;
-}
-
 static void look_at_vectors(pli_fusion_input *input, const pli_search *s, float *scratch)
 {
     const pli_background *background = &s->snapshot->view->background;
@@ -133,17 +128,12 @@ plurum_status pli_search_rank(pli_search *s, plurum_error *error)
     if (!status) status = find_tools(s, error);
     if (status) return status;
     complete(s);
-    const double *w = s->weights.value;
     const plurum_model_traits *model = &s->index->traits;
-    pli_fusion_input input = {
-        .weights = &s->weights,
-        .alpha = model_if_unset(w[PLI_W_ALPHA], model->alpha),
-        .lean = model_if_unset(w[PLI_W_LEAN], model->lean),
-        .feedback_lean = model_if_unset(w[PLI_W_FEEDBACK_LEAN], model->feedback_lean),
-        .text_active = s->text.hit_count > 0,
-        .vector_active = s->vector_count > 0,
-        .tools_asked = s->tool_count > 0};
-    if (input.vector_active) look_at_vectors(&input, s, scratch);
-    pli_rank(s->candidates, s->count, &input);
+    s->input = (pli_fusion_input){.text_active = s->text.hit_count > 0,
+                                  .vector_active = s->vector_count > 0,
+                                  .tools_asked = s->tool_count > 0};
+    pli_fusion_weigh(&s->input, &s->weights, model->alpha, model->lean, model->feedback_lean);
+    if (s->input.vector_active) look_at_vectors(&s->input, s, scratch);
+    pli_rank(s->candidates, s->count, &s->input);
     return PLURUM_OK;
 }

@@ -21,6 +21,8 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/plan.c libsearch/engine/plan.h \
 	libsearch/engine/pools.c \
 	libsearch/engine/read.c \
+	libsearch/engine/replay.c libsearch/engine/replay.h \
+	libsearch/engine/replay_text.c \
 	libsearch/engine/results.c libsearch/engine/results.h \
 	libsearch/engine/search.c libsearch/engine/search.h \
 	libsearch/engine/snapshot.c libsearch/engine/snapshot.h \

@@ -43,6 +43,7 @@ void plurum_results_free(plurum_results *results)
     free_hits(&results->warnings);
     pli_free(results->query);
     pli_free(results->cursor);
+    plurum_replay_free(results->replay);
     pli_free(results);
 }
 

@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include <plurum/experience.h>
+#include <plurum/replay.h>
 #include <plurum/search.h>
 
 #include "engine/snapshot.h"
@@ -38,6 +39,7 @@ struct plurum_results {
     const char *note;
     uint64_t seq;
     int64_t now;
+    plurum_replay *replay; /* with a trace */
     int scored; /* a search's, not a list's */
 };
 

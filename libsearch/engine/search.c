@@ -18,6 +18,7 @@
 #include "base/unicode.h"
 #include "engine/cursor.h"
 #include "engine/plan.h"
+#include "engine/replay.h"
 #include "engine/results.h"
 #include "engine/search.h"
 #include "rank/fuse.h"
@@ -336,6 +337,7 @@ static plurum_status make_page(plurum_results **out, pli_search *s, plurum_error
     results->now = s->now;
     results->scored = 1;
     if (!results->query) status = pli_nomem(error);
+    if (!status && s->query.trace) status = pli_replay_keep(&results->replay, s, error);
     for (size_t i = 0; i < count && !status; i++)
         status = pli_results_fill(&results->page, i, s->snapshot, &s->candidates[start + i],
                                   s->query.bodies, error);

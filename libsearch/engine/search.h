@@ -7,6 +7,7 @@
 
 #include "engine/cursor.h"
 #include "engine/snapshot.h"
+#include "rank/fuse.h"
 #include "rank/weights.h"
 
 typedef struct pli_search {
@@ -32,6 +33,7 @@ typedef struct pli_search {
     uint32_t *tools;      /* distinct numbers of asked tools; 0: none has it */
     size_t tool_count;
 
+    pli_fusion_input input;    /* what they were ranked by; its scratch is gone */
     pli_candidate *candidates; /* ranked */
     size_t count;
     const char *note;

@@ -52,9 +52,33 @@ static int compare(const void *a, const void *b)
     return pli_rank_compare(a, b);
 }
 
-void pli_rank(pli_candidate *candidates, size_t count, const pli_fusion_input *input)
+static double model_if_unset(double weight, double model)
+{
+    return isnan(weight) ? model : weight;
+}
+
+void pli_fusion_weigh(pli_fusion_input *input, const plurum_weights *weights, double alpha,
+                      double lean, double feedback_lean)
+{
+    input->weights = weights;
+    input->alpha = model_if_unset(weights->value[PLI_W_ALPHA], alpha);
+    input->lean = model_if_unset(weights->value[PLI_W_LEAN], lean);
+    input->feedback_lean = model_if_unset(weights->value[PLI_W_FEEDBACK_LEAN], feedback_lean);
+}
+
+int pli_fusion_needs_vectors(const plurum_weights *weights)
+{
+    return METHODS[(size_t)weights->value[PLI_W_FUSION]] == pli_fuse_adaptive;
+}
+
+void pli_score(pli_candidate *candidates, size_t count, const pli_fusion_input *input)
 {
     METHODS[(size_t)input->weights->value[PLI_W_FUSION]](candidates, count, input);
     for (size_t i = 0; i < count; i++) settle(&candidates[i], input);
+}
+
+void pli_rank(pli_candidate *candidates, size_t count, const pli_fusion_input *input)
+{
+    pli_score(candidates, count, input);
     if (count > 1) qsort(candidates, count, sizeof *candidates, compare);
 }

@@ -55,6 +55,16 @@ extern const char *const pli_fusion_names[];
  * score (each higher first, none last), internal id. */
 void pli_rank(pli_candidate *candidates, size_t count, const pli_fusion_input *input);
 
+/* The same without the order: candidates stay where they are. */
+void pli_score(pli_candidate *candidates, size_t count, const pli_fusion_input *input);
+
+/* Sets what the input has of weights; what is unset there is as given, the model's own. */
+void pli_fusion_weigh(pli_fusion_input *input, const plurum_weights *weights, double alpha,
+                      double lean, double feedback_lean);
+
+/* Whether the method that the weights name looks at vectors, where both legs are active. */
+int pli_fusion_needs_vectors(const plurum_weights *weights);
+
 /* That order: negative when a comes before b. */
 int pli_rank_compare(const pli_candidate *a, const pli_candidate *b);
 

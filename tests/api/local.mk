@@ -8,6 +8,7 @@ api_tests = \
 	tests/api/options_test \
 	tests/api/paging_test \
 	tests/api/ranking_test \
+	tests/api/replay_test \
 	tests/api/reports_test \
 	tests/api/results_test \
 	tests/api/search_test \
@@ -57,6 +58,11 @@ tests_api_ranking_test_SOURCES = tests/api/ranking_test.c $(api_test_world)
 nodist_EXTRA_tests_api_ranking_test_SOURCES = force-cxx-link.cxx
 tests_api_ranking_test_CPPFLAGS = $(api_test_cppflags)
 tests_api_ranking_test_LDADD = $(api_test_ldadd)
+
+tests_api_replay_test_SOURCES = tests/api/replay_test.c $(api_test_world)
+nodist_EXTRA_tests_api_replay_test_SOURCES = force-cxx-link.cxx
+tests_api_replay_test_CPPFLAGS = $(api_test_cppflags)
+tests_api_replay_test_LDADD = $(api_test_ldadd)
 
 tests_api_reports_test_SOURCES = tests/api/reports_test.c $(api_test_world)
 nodist_EXTRA_tests_api_reports_test_SOURCES = force-cxx-link.cxx

@@ -49,7 +49,7 @@ quiet search plane --batch "$data/mini/queries.jsonl" --limit 1 --mode text --no
 quiet search plane oil --now $now --tool rag --limit 1 --mode text --log log.jsonl >answers
 printf 'br\303\244d \377' >query
 quiet search plane "$(cat query)" --now $now --mode text --log log.jsonl
-json query now total tools_asked hits.0.id hits.0.text hits.0.tools_share hits.0.trust hits.0.boost <log.jsonl
-tail -2 log.jsonl | head -1 | json '?' 'hits.0.?'
+json query now tools_asked candidates.id.0 candidates.text.0 candidates.tools_share.0 candidates.trust.0 <log.jsonl
+tail -2 log.jsonl | head -1 | json '?' 'candidates.?'
 plurum search plane bread --mode text --limit 1 --now $now --log none/log.jsonl
 plurum search plane bread --mode text --limit 1 --now $now --log /dev/full

@@ -23,6 +23,7 @@ cli_tests = \
 	tests/cli/output.sh \
 	tests/cli/paging.sh \
 	tests/cli/read.sh \
+	tests/cli/replay.sh \
 	tests/cli/reports.sh \
 	tests/cli/search.sh \
 	tests/cli/state.sh \

@@ -11,6 +11,7 @@
 #include <plurum/experience.h>
 #include <plurum/index.h>
 #include <plurum/read.h>
+#include <plurum/replay.h>
 #include <plurum/search.h>
 #include <plurum/secrets.h>
 #include <plurum/session.h>

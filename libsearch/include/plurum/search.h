@@ -96,6 +96,7 @@ typedef struct plurum_query {
     int exact;                 /* 1: never an approximate leg                                      */
     int bodies;                /* 1: read each hit's stored JSON                                 1 */
     const plurum_weights *weights; /* NULL: the initial ones; borrowed during the call             */
+    int trace;                 /* 1: keep what plurum_replay_take takes                          0 */
 } plurum_query;
 
 /* Fills *query with the defaults. Threads: any. Errors: none. Since 0.1. */

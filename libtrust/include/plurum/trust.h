@@ -168,6 +168,13 @@ PLURUM_TRUST_API void plurum_trust_score_at(plurum_trust_score *score,
                                             const plurum_trust_state *state,
                                             const plurum_trust_config *config, int64_t now);
 
+/*
+ * The boost of a score under config's floor, explore and noise: the score's own, if they are those it was
+ * made with. Only trust and sd are read. Errors: none. Cost: O(1). Since 0.1.
+ */
+PLURUM_TRUST_API double plurum_trust_boost(const plurum_trust_score *score,
+                                           const plurum_trust_config *config);
+
 /* trust alone, bit-identical to the score's. Errors: none. Cost: O(1). Since 0.1. */
 PLURUM_TRUST_API double plurum_trust_mean_at(const plurum_trust_state *state,
                                              const plurum_trust_config *config, int64_t now);
