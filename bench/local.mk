@@ -7,6 +7,7 @@ libbench_la_SOURCES = \
 	bench/collection.c bench/collection.h \
 	bench/compare.c \
 	bench/eval.c \
+	bench/gather.c bench/gather.h \
 	bench/golden.c \
 	bench/loop.c bench/loop.h bench/loop_engine.c bench/loop_formulas.c \
 	bench/loop_run.c bench/loop_world.c \
@@ -17,7 +18,11 @@ libbench_la_SOURCES = \
 	bench/random.h \
 	bench/replay.c \
 	bench/scratch.c bench/scratch.h \
+	bench/space.c bench/space.h \
 	bench/trec.c bench/trec.h \
+	bench/tune.c bench/tune.h \
+	bench/tuning.c \
+	bench/tuning_print.c \
 	tools/cli.c tools/cli.h \
 	tools/lines.c tools/lines.h \
 	tools/npy.c tools/npy.h tools/npy_header.c \

@@ -58,3 +58,49 @@ paired paired_compare(const double *a, const double *b, size_t n, size_t rounds,
     free(differences);
     return result;
 }
+
+static int ascending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* Each difference by its part in the mean of means. */
+static interval bootstrap_strata(const double *parts, const size_t *ends, size_t strata,
+                                 uint64_t seed)
+{
+    enum { RESAMPLES = 10000 };
+    interval result = {0, NAN, NAN};
+    double *means = calloc(RESAMPLES, sizeof *means);
+    for (size_t i = 0; strata && i < ends[strata - 1]; i++) result.mean += parts[i];
+    for (int r = 0; r < RESAMPLES && means; r++)
+        for (size_t s = 0, begin = 0; s < strata; begin = ends[s++])
+            for (size_t i = begin; i < ends[s]; i++)
+                means[r] += parts[begin + next_random(&seed) % (ends[s] - begin)];
+    if (!means) return result;
+    qsort(means, RESAMPLES, sizeof *means, ascending);
+    result.low = means[RESAMPLES / 40];
+    result.high = means[RESAMPLES - 1 - RESAMPLES / 40];
+    free(means);
+    return result;
+}
+
+paired paired_strata(const double *differences, const size_t *ends, size_t strata, size_t rounds,
+                     uint64_t seed)
+{
+    paired result = {.p = NAN};
+    size_t n = strata ? ends[strata - 1] : 0;
+    double *parts = calloc(n + 1, sizeof *parts);
+    if (!parts) return result;
+    for (size_t s = 0, begin = 0; s < strata; begin = ends[s++])
+        for (size_t i = begin; i < ends[s]; i++) {
+            parts[i] = differences[i] / (double)(strata * (ends[s] - begin));
+            result.ties += fabs(differences[i]) <= 1e-9;
+            result.wins += differences[i] > 1e-9;
+            result.losses += differences[i] < -1e-9;
+        }
+    result.difference = bootstrap_strata(parts, ends, strata, seed);
+    result.p = randomisation(parts, n, rounds, seed);
+    free(parts);
+    return result;
+}

@@ -25,4 +25,12 @@ typedef struct paired {
  */
 paired paired_compare(const double *a, const double *b, size_t n, size_t rounds, uint64_t seed);
 
+/*
+ * The same of differences of queries in several strata, collections: the mean is that over strata of
+ * each one's mean, and resampling is within strata. ends: the place after each stratum's last.
+ * Wins, ties and losses are of queries.
+ */
+paired paired_strata(const double *differences, const size_t *ends, size_t strata, size_t rounds,
+                     uint64_t seed);
+
 #endif

@@ -27,6 +27,7 @@ cli_tests = \
 	tests/cli/reports.sh \
 	tests/cli/search.sh \
 	tests/cli/state.sh \
+	tests/cli/tune.sh \
 	tests/cli/vectors.sh \
 	tests/cli/writers.sh
 TESTS += $(cli_tests)

@@ -403,7 +403,7 @@ START_TEST(a_tuned_file_has_what_was_changed_and_says_where_it_is_from)
         "#\n"
         "# gain +.01\n"
         "# how the two legs' scores become one relevance [choice]: minmax, rrf, tmm, dbsf, z-score, "
-        "log-odds, adaptive; default minmax\n"
+        "log-odds, adaptive; default adaptive\n"
         "fusion = rrf\n"
         "# rank constant of reciprocal rank fusion [rank]: 0.0 to 1000.0; default 60.0\n"
         "rrf_k = 17.5\n";
