@@ -94,7 +94,7 @@ static void report(const comparison *c)
     printf("%s over %zu judged queries\n", metric_names[o.metric], c->count);
     printf("  A  %.4f  [%.4f, %.4f]  %s\n", a.mean, a.low, a.high, c->names[0]);
     printf("  B  %.4f  [%.4f, %.4f]  %s\n", b.mean, b.low, b.high, c->names[1]);
-    printf("  B - A  %+.4f  [%+.4f, %+.4f]  p = %.4f (paired randomisation, %lld rounds)\n",
+    printf("  B - A  %+.4f  [%+.4f, %+.4f]  p = %.5f (paired randomisation, %lld rounds)\n",
            r->difference.mean, r->difference.low, r->difference.high, r->p, (long long)o.rounds);
     printf("  B wins %zu, ties %zu, loses %zu\n", r->wins, r->ties, r->losses);
     if (r->wins + r->losses) puts("  greatest differences:");

@@ -14,9 +14,12 @@ libbench_la_SOURCES = \
 	bench/grow.c bench/grow.h \
 	bench/metrics.c bench/metrics.h \
 	bench/paired.c bench/paired.h \
+	bench/plot.c bench/plot.h \
 	bench/qrels.c bench/qrels.h \
 	bench/random.h \
 	bench/replay.c \
+	bench/report.c bench/report.h \
+	bench/report_quality.c \
 	bench/scratch.c bench/scratch.h \
 	bench/space.c bench/space.h \
 	bench/trec.c bench/trec.h \

@@ -61,7 +61,7 @@ void tuning_print(const tuning *t)
            t->model);
     puts("  collection queries  default → chosen without it, difference, what was chosen");
     for (size_t c = 0; c < t->count; c++) print_collection(t, c);
-    printf("gain %s: %+.4f [%+.4f, %+.4f], p = %.4f (paired randomisation)\n", how(t),
+    printf("gain %s: %+.4f [%+.4f, %+.4f], p = %.5f (paired randomisation)\n", how(t),
            g->difference.mean, g->difference.low, g->difference.high, g->p);
     space_name(name, sizeof name, &t->space.sets[t->best]);
     printf("best on all of them: %s, %+.4f there, where it was chosen\n", name,
@@ -166,7 +166,7 @@ static void provenance(char *out, size_t size, const tuning *t)
                                 t->collections[c].data.name, t->collections[c].count);
     if (len < size)
         snprintf(out + len, size - len,
-                 ".\nGain over the default %s: %+.4f, 95 %% interval %+.4f to %+.4f, p = %.4f.\n"
+                 ".\nGain over the default %s: %+.4f, 95 %% interval %+.4f to %+.4f, p = %.5f.\n"
                  "The best of %zu sets of weights; seed %llu.",
                  how(t), g->difference.mean, g->difference.low, g->difference.high, g->p,
                  t->space.count, (unsigned long long)t->seed);

@@ -24,6 +24,7 @@ cli_tests = \
 	tests/cli/paging.sh \
 	tests/cli/read.sh \
 	tests/cli/replay.sh \
+	tests/cli/report.sh \
 	tests/cli/reports.sh \
 	tests/cli/search.sh \
 	tests/cli/state.sh \

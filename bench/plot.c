@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Running gnuplot, and the plots of the report as scripts for it.
+ */
+#include <config.h>
+
+#include "bench/plot.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tools/cli.h"
+
+enum { WIDTH = 840 };
+
+/* Told apart without colour vision (Okabe and Ito), and in the order of use. */
+static const char *const COLOURS[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00",
+                                      "#56B4E9", "#6b6b6b", "#a0651a"};
+enum { COLOUR_COUNT = sizeof COLOURS / sizeof *COLOURS };
+
+static const char *colour(size_t i)
+{
+    return COLOURS[i % COLOUR_COUNT];
+}
+
+int plot_begin(plot *p, int height)
+{
+    static unsigned number; /* element ids are of the page, not of the picture */
+    *p = (plot){.separator = "plot"};
+    p->script = open_memstream(&p->text, &p->size);
+    if (!p->script) return cli_no_memory();
+    fprintf(p->script,
+            "set terminal svg size %d,%d dynamic noenhanced font 'sans-serif,13' name 'plot%u'\n"
+            "set border 3 lc rgb '#777777'\nset tics nomirror out scale 0.5\n"
+            "set grid lc rgb '#e2e2e2' lt 1\nset key noenhanced\n",
+            WIDTH, height, ++number);
+    return 0;
+}
+
+void plot_quote(plot *p, const char *text)
+{
+    putc('\'', p->script);
+    for (; *text; text++) {
+        if (*text == '\'') putc('\'', p->script);
+        if ((unsigned char)*text >= ' ' && *text != '`' && *text != '\x7f') putc(*text, p->script);
+    }
+    putc('\'', p->script);
+}
+
+/* Leaves out what stands before the element, and the one id that all pictures have. */
+static int copy_svg(FILE *from, FILE *page)
+{
+    static const char ID[] = "id=\"gnuplot_canvas\"";
+    char line[1 << 16];
+    int inside = 0;
+    while (fgets(line, sizeof line, from)) {
+        const char *begin = strstr(line, "<svg");
+        char *id = strstr(line, ID);
+        if (id) memset(id, ' ', sizeof ID - 1);
+        inside |= begin != NULL;
+        if (inside) fputs(begin ? begin : line, page);
+    }
+    return inside;
+}
+
+int plot_end(plot *p, FILE *page)
+{
+    char path[] = "/tmp/plurum-plot-XXXXXX", command[64];
+    fclose(p->script);
+    int fd = mkstemp(path);
+    FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+    int code = file ? 0 : cli_error(EXIT_STORAGE, "%s: no temporary file", path);
+    if (file) fwrite(p->text, 1, p->size, file);
+    if (file && fclose(file)) code = cli_error(EXIT_STORAGE, "%s: cannot be written", path);
+    free(p->text);
+    snprintf(command, sizeof command, "gnuplot %s", path);
+    FILE *svg = code ? NULL : popen(command, "r");
+    int drawn = svg && copy_svg(svg, page);
+    if (svg && (pclose(svg) || !drawn))
+        code = cli_error(EXIT_STORAGE, "gnuplot: did not draw a plot; is it there? (Debian: gnuplot-nox)");
+    if (fd >= 0) unlink(path);
+    return code;
+}
+
+/* ---- the plots ---- */
+
+static int descending(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? 1 : x > y ? -1 : 0;
+}
+
+int plot_differences(FILE *page, const double *differences, size_t count, const char *metric)
+{
+    plot p;
+    double *sorted = malloc((count + 1) * sizeof *sorted);
+    int code = sorted ? plot_begin(&p, 260) : cli_no_memory();
+    if (code) {
+        free(sorted);
+        return code;
+    }
+    if (count) memcpy(sorted, differences, count * sizeof *sorted);
+    qsort(sorted, count, sizeof *sorted, descending);
+    fputs("$d << EOD\n", p.script);
+    for (size_t i = 0; i < count; i++) fprintf(p.script, "%zu %.6g\n", i + 1, sorted[i]);
+    double most = count ? 1.08 * fmax(fabs(sorted[0]), fabs(sorted[count - 1])) : 1.0;
+    fprintf(p.script,
+            "EOD\nset xrange [0.5:%zu.5]\nset yrange [%.6g:%.6g]\nset xlabel 'queries, from gains "
+            "to losses'\nset ylabel ", count ? count : 1, -most, most);
+    plot_quote(&p, metric);
+    fprintf(p.script,
+            "\nset style fill solid 0.9 noborder\nset boxwidth 1\nset xzeroaxis lt 1 lc rgb "
+            "'#777777'\nunset key\nplot $d using 1:($2>0?$2:0) with boxes lc rgb '%s', $d using "
+            "1:($2<0?$2:0) with boxes lc rgb '%s'\n", colour(2), colour(1));
+    free(sorted);
+    return plot_end(&p, page);
+}
+
+static void add_curve(plot *p, const json_t *curve, size_t i)
+{
+    size_t j;
+    json_t *point;
+    fprintf(p->script, "$c%zu << EOD\n", i);
+    json_array_foreach(json_object_get(curve, "points"), j, point)
+        fprintf(p->script, "%.6g %.6g\n", json_number_value(json_array_get(point, 0)),
+                json_number_value(json_array_get(point, 1)));
+    fputs("EOD\n", p->script);
+}
+
+int plot_curves(FILE *page, json_t *const *curves, size_t count)
+{
+    plot p;
+    int code = plot_begin(&p, 340);
+    if (code) return code;
+    for (size_t i = 0; i < count; i++) add_curve(&p, curves[i], i);
+    fputs("set key outside right top\nset xlabel ", p.script);
+    plot_quote(&p, json_string_value(json_object_get(curves[0], "weight")));
+    fputs("\nset ylabel ", p.script);
+    plot_quote(&p, json_string_value(json_object_get(curves[0], "metric")));
+    fputs("\n", p.script);
+    for (size_t i = 0; i < count; i++) {
+        fprintf(p.script, "%s $c%zu using 1:2 with linespoints pt 7 ps 0.35 lw 2 lc rgb '%s' title ",
+                p.separator, i, colour(i));
+        plot_quote(&p, json_string_value(json_object_get(curves[i], "collection")));
+        p.separator = ",";
+        const json_t *level = json_object_get(curves[i], "default");
+        if (level)
+            fprintf(p.script, ", %.6g with lines dt 3 lc rgb '%s' notitle", json_number_value(level),
+                    colour(i));
+    }
+    fputs("\n", p.script);
+    return plot_end(&p, page);
+}
+
+static void label_axis(plot *p, const char *const *labels, size_t count)
+{
+    fputs("set xtics (", p->script);
+    for (size_t i = 0; i < count; i++) {
+        if (i) fputs(", ", p->script);
+        plot_quote(p, labels[i]);
+        fprintf(p->script, " %zu", i);
+    }
+    fprintf(p->script, ")\nset xrange [-0.6:%zu.6]\n", count ? count - 1 : 0);
+}
+
+int plot_means(FILE *page, const char *const *labels, size_t label_count,
+               const char *const *systems, size_t system_count, json_t *const *values)
+{
+    plot p;
+    int code = plot_begin(&p, 360);
+    if (code) return code;
+    for (size_t s = 0; s < system_count; s++) {
+        double step = fmin(0.7 / (double)system_count, 0.12);
+        double shift = ((double)s - (double)(system_count - 1) / 2.0) * step;
+        fprintf(p.script, "$s%zu << EOD\n", s);
+        for (size_t l = 0; l < label_count; l++) {
+            const json_t *v = values[l * system_count + s];
+            if (v)
+                fprintf(p.script, "%.4f %.6g %.6g %.6g\n", (double)l + shift,
+                        json_number_value(json_object_get(v, "mean")),
+                        json_number_value(json_object_get(v, "lo")),
+                        json_number_value(json_object_get(v, "hi")));
+        }
+        fputs("EOD\n", p.script);
+    }
+    label_axis(&p, labels, label_count);
+    fputs("set ylabel 'nDCG@10'\nset yrange [0:1]\nset key outside below\nunset grid\nset grid ytics lc "
+          "rgb '#e2e2e2' lt 1\n", p.script);
+    for (size_t s = 0; s < system_count; s++) {
+        fprintf(p.script, "%s $s%zu using 1:2:3:4 with yerrorbars pt 7 ps 0.6 lw 2 lc rgb '%s' title ",
+                p.separator, s, colour(s));
+        plot_quote(&p, systems[s]);
+        p.separator = ",";
+    }
+    fputs("\n", p.script);
+    return plot_end(&p, page);
+}
+
+int plot_calibration(FILE *page, const json_t *bins)
+{
+    plot p;
+    size_t i;
+    json_t *bin;
+    int code = plot_begin(&p, 380);
+    if (code) return code;
+    fputs("$b << EOD\n", p.script);
+    json_array_foreach((json_t *)(uintptr_t)bins, i, bin)
+        fprintf(p.script, "%.6g %.6g %.6g\n", json_number_value(json_array_get(bin, 0)),
+                json_number_value(json_array_get(bin, 1)),
+                json_number_value(json_array_get(bin, 2)));
+    fprintf(p.script,
+            "EOD\nset size square\nset xrange [0:1]\nset yrange [0:1]\nset xlabel 'promised'\nset "
+            "ylabel 'kept'\nunset key\nplot x with lines dt 3 lc rgb '#777777', $b using "
+            "1:2:(0.4+log10($3+1)/2) with points pt 7 ps variable lc rgb '%s', $b using 1:2 with "
+            "lines lc rgb '%s'\n", colour(0), colour(0));
+    return plot_end(&p, page);
+}
+
+int plot_bars(FILE *page, const char *const *labels, const double *values, size_t count,
+              const char *const *names, size_t names_count, const char *axis)
+{
+    plot p;
+    int code = plot_begin(&p, 320);
+    if (code) return code;
+    fputs("$b << EOD\n", p.script);
+    for (size_t i = 0; i < count; i++) {
+        fprintf(p.script, "%zu", i);
+        for (size_t n = 0; n < names_count; n++)
+            fprintf(p.script, " %.6g", values[i * names_count + n]);
+        fputs("\n", p.script);
+    }
+    fputs("EOD\n", p.script);
+    label_axis(&p, labels, count);
+    if (count > 5) fputs("set xtics rotate by -25\n", p.script);
+    fputs("set ylabel ", p.script);
+    plot_quote(&p, axis);
+    fputs("\nset yrange [0:*]\nset style fill solid 0.9 noborder\nset key outside below\nunset grid\nset "
+          "grid ytics lc rgb '#e2e2e2' lt 1\n", p.script);
+    for (size_t n = 0; n < names_count; n++) {
+        double width = 0.7 / (double)names_count;
+        fprintf(p.script, "%s $b using ($1%+.4f):%zu:(%.4f) with boxes lc rgb '%s' title ",
+                p.separator, ((double)n - (double)(names_count - 1) / 2.0) * width, n + 2,
+                width * 0.95, colour(n));
+        plot_quote(&p, names[n]);
+        p.separator = ",";
+    }
+    fputs("\n", p.script);
+    return plot_end(&p, page);
+}
