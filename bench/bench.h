@@ -8,6 +8,6 @@
 #include "tools/cli.h"
 
 extern const cli_command compare_command, eval_command, loop_command, replay_command, report_command,
-    trust_command, tune_command;
+    speed_command, trust_command, tune_command;
 
 #endif

@@ -8,6 +8,7 @@ libbench_la_SOURCES = \
 	bench/compare.c \
 	bench/eval.c \
 	bench/gather.c bench/gather.h \
+	bench/generate.c bench/generate.h \
 	bench/golden.c \
 	bench/loop.c bench/loop.h bench/loop_engine.c bench/loop_formulas.c \
 	bench/loop_run.c bench/loop_world.c \
@@ -22,6 +23,7 @@ libbench_la_SOURCES = \
 	bench/report_quality.c \
 	bench/scratch.c bench/scratch.h \
 	bench/space.c bench/space.h \
+	bench/speed.c \
 	bench/trec.c bench/trec.h \
 	bench/tune.c bench/tune.h \
 	bench/tuning.c \
@@ -58,4 +60,4 @@ bin_PROGRAMS += plurum-bench
 plurum_bench_SOURCES = bench/plurum_bench.c
 nodist_EXTRA_plurum_bench_SOURCES = force-cxx-link.cxx
 plurum_bench_CPPFLAGS = $(tools_cppflags)
-plurum_bench_LDADD = libbench.la libplurum.la libplurum-trust.la $(JANSSON_LIBS) $(POPT_LIBS) -lm
+plurum_bench_LDADD = libbench.la libplurum.la libplurum-trust.la $(JANSSON_LIBS) $(POPT_LIBS) $(PTHREAD_LIBS) -lm

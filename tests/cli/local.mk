@@ -27,6 +27,7 @@ cli_tests = \
 	tests/cli/report.sh \
 	tests/cli/reports.sh \
 	tests/cli/search.sh \
+	tests/cli/speed.sh \
 	tests/cli/state.sh \
 	tests/cli/tune.sh \
 	tests/cli/vectors.sh \

@@ -1,0 +1,23 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# plurum-bench speed: its figures are the machine's, so only their names and places are looked at.
+. "${srcdir:-.}/tests/cli/runner.sh"
+
+export TMPDIR="$PWD"
+
+say "for people"
+"$build/plurum-bench" speed --n 300 --dim 8 --queries 20 | sed -E 's/[0-9]+\.[0-9]+/N/g; s/ +[0-9]+ (documents|queries)\/s/ N \1\/s/; s/ +N/ N/g'
+
+say "as JSON"
+"$build/plurum-bench" speed --n 300 --dim 8 --queries 20 --threads 2 --json >answer
+json kind n dim queries 'query_ms.?' 'tables.?' about.seed <answer
+json 'tables.ingest.0.?' 'tables.latency.#' 'tables.latency.0.?' 'tables.threads.#' 'tables.size.0.?' <answer
+
+say "without vectors"
+"$build/plurum-bench" speed --n 300 --dim 0 --queries 20 --json | json 'tables.latency.#' dim
+
+say "nothing is left behind, and what is wrong"
+ls -d plurum-bench-* 2>/dev/null
+bench speed 7
+bench speed --n 0
+bench speed --dim 5000
