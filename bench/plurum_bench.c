@@ -10,7 +10,7 @@ const char cli_program[] = "plurum-bench";
 
 static const cli_command *const COMMANDS[] = {&eval_command,   &compare_command, &tune_command,
                                               &replay_command, &report_command,  &speed_command,
-                                              &loop_command, &trust_command,  NULL};
+                                              &loop_command,   &trust_command,   NULL};
 
 int main(int argc, char **argv)
 {

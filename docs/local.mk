@@ -5,6 +5,7 @@ EXTRA_DIST += \
 	docs/decisions/0003-immutable-ids.md \
 	docs/decisions/0004-exact-vector-leg-on-faiss.md \
 	docs/format.md \
+	docs/researchers-guide.md \
 	docs/secrets.md \
 	docs/threading.md
 
