@@ -7,8 +7,6 @@
 
 #include "embed/plsm_source.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <zlib.h>
@@ -43,81 +41,63 @@ enum {
     AT_PADDING = 116
 };
 
-enum { ALIGNMENT = 64, FLAGS_KNOWN = 7 };
+enum { ALIGNMENT = PLI_MODEL_ALIGNMENT, FLAGS_KNOWN = 7 };
 
-static uint32_t u32_at(const pli_plsm_source *in, size_t offset)
+static uint32_t u32_at(const pli_model_source *in, size_t offset)
 {
     return pli_load_u32(in->bytes + offset);
 }
 
-plurum_status pli_plsm_fail(const pli_plsm_source *in, const void *where, plurum_status status,
-                            const char *format, ...)
-{
-    char text[PLURUM_ERROR_TEXT_SIZE];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    pli_fail(in->error, status, "%s", text);
-    if (in->error) in->error->position = (uint64_t)((const unsigned char *)where - in->bytes);
-    return status;
-}
-
-static plurum_status damaged_at(const pli_plsm_source *in, size_t offset, const char *what,
-                                uint64_t value, const char *expected)
-{
-    return pli_plsm_fail(in, in->bytes + offset, PLURUM_CORRUPT,
-                         "%s is %llu at byte %zu, expected %s", what, (unsigned long long)value,
-                         offset, expected);
-}
-
 /* FORMAT is for what is no model or a newer one; what calls itself one and breaks is CORRUPT. */
-static plurum_status check_identity(const pli_plsm_source *in)
+static plurum_status check_identity(const pli_model_source *in)
 {
     size_t magic = in->len < 4 ? in->len : 4;
     if (magic == 0 || memcmp(in->bytes, "PLSM", magic) != 0)
-        return pli_plsm_fail(in, in->bytes, PLURUM_FORMAT,
-                             "not a static model: it does not begin with \"PLSM\"");
+        return pli_model_fail(in, in->bytes, PLURUM_FORMAT,
+                              "not a static model: it does not begin with \"PLSM\"");
     if (in->len < HEADER)
-        return pli_plsm_fail(in, in->bytes + in->len, PLURUM_CORRUPT,
-                             "the file ends after %zu bytes, its header alone has %d", in->len,
-                             HEADER);
+        return pli_model_fail(in, in->bytes + in->len, PLURUM_CORRUPT,
+                              "the file ends after %zu bytes, its header alone has %d", in->len,
+                              HEADER);
     if (u32_at(in, AT_VERSION) != 1)
-        return pli_plsm_fail(in, in->bytes + AT_VERSION, PLURUM_FORMAT,
-                             "a static model of version %lu, this library reads version 1",
-                             (unsigned long)u32_at(in, AT_VERSION));
+        return pli_model_fail(in, in->bytes + AT_VERSION, PLURUM_FORMAT,
+                              "a static model of version %lu, this library reads version 1",
+                              (unsigned long)u32_at(in, AT_VERSION));
     return PLURUM_OK;
 }
 
 /* An incomplete copy is the likeliest damage, so it is told apart before any section is. */
-static plurum_status check_size(const pli_plsm_source *in)
+static plurum_status check_size(const pli_model_source *in)
 {
     uint64_t size = pli_load_u64(in->bytes + AT_SIZE);
     if (size == in->len) return PLURUM_OK;
-    return pli_plsm_fail(in, in->bytes + AT_SIZE, PLURUM_CORRUPT,
-                         "the file has %zu bytes, its header says %llu", in->len,
-                         (unsigned long long)size);
+    return pli_model_fail(in, in->bytes + AT_SIZE, PLURUM_CORRUPT,
+                          "the file has %zu bytes, its header says %llu", in->len,
+                          (unsigned long long)size);
 }
 
-static plurum_status check_header(const pli_plsm_source *in)
+static plurum_status check_header(const pli_model_source *in)
 {
     uint32_t tokens = u32_at(in, AT_TOKENS);
     if (u32_at(in, AT_DIM) < 1 || u32_at(in, AT_DIM) > PLURUM_DIM_MAX)
-        return damaged_at(in, AT_DIM, "the number of dimensions", u32_at(in, AT_DIM), "1 to 4096");
+        return pli_model_bad_number(in, AT_DIM, "the number of dimensions", u32_at(in, AT_DIM),
+                                    "1 to 4096");
     if (tokens < 1 || tokens >= UINT32_MAX)
-        return damaged_at(in, AT_TOKENS, "the number of tokens", tokens, "1 to 2^32 - 2");
+        return pli_model_bad_number(in, AT_TOKENS, "the number of tokens", tokens, "1 to 2^32 - 2");
     if (u32_at(in, AT_FLAGS) > FLAGS_KNOWN)
-        return damaged_at(in, AT_FLAGS, "the flags field", u32_at(in, AT_FLAGS), "0 to 7");
-    if (u32_at(in, AT_WORD_MAX) < 1 || u32_at(in, AT_WORD_MAX) > PLI_PLSM_WORD_MAX)
-        return damaged_at(in, AT_WORD_MAX, "the longest word", u32_at(in, AT_WORD_MAX),
-                          "1 to 256 code points");
+        return pli_model_bad_number(in, AT_FLAGS, "the flags field", u32_at(in, AT_FLAGS),
+                                    "0 to 7");
+    if (u32_at(in, AT_WORD_MAX) < 1 || u32_at(in, AT_WORD_MAX) > PLI_WORD_MAX)
+        return pli_model_bad_number(in, AT_WORD_MAX, "the longest word", u32_at(in, AT_WORD_MAX),
+                                    "1 to 256 code points");
     if (u32_at(in, AT_UNKNOWN) >= tokens)
-        return damaged_at(in, AT_UNKNOWN, "the id of the unknown token", u32_at(in, AT_UNKNOWN),
-                          "less than the number of tokens");
+        return pli_model_bad_number(in, AT_UNKNOWN, "the id of the unknown token",
+                                    u32_at(in, AT_UNKNOWN), "less than the number of tokens");
     if (u32_at(in, AT_RESERVED) != 0)
-        return damaged_at(in, AT_RESERVED, "a reserved field", u32_at(in, AT_RESERVED), "0");
+        return pli_model_bad_number(in, AT_RESERVED, "a reserved field", u32_at(in, AT_RESERVED),
+                                    "0");
     for (size_t i = AT_PADDING; i < HEADER; i++)
-        if (in->bytes[i]) return damaged_at(in, i, "a reserved byte", in->bytes[i], "0");
+        if (in->bytes[i]) return pli_model_bad_number(in, i, "a reserved byte", in->bytes[i], "0");
     return PLURUM_OK;
 }
 
@@ -131,17 +111,18 @@ typedef struct section {
 enum { WEIGHTS, SCALES, ROWS, TEXT_AT, ORDER, RECORDS, REPLACEMENTS, TEXT, SECTIONS };
 
 /* Finds where a section begins, and that it lies within the file. */
-static plurum_status find_section(const pli_plsm_source *in, section *part)
+static plurum_status find_section(const pli_model_source *in, section *part)
 {
     const unsigned char *field = in->bytes + part->field;
     part->begin = pli_load_u64(field);
     if (part->begin % ALIGNMENT || part->begin < HEADER)
-        return pli_plsm_fail(in, field, PLURUM_CORRUPT,
-                             "section %s begins at byte %llu, expected a multiple of %d behind the "
-                             "header",
-                             part->name, (unsigned long long)part->begin, ALIGNMENT);
+        return pli_model_fail(
+            in, field, PLURUM_CORRUPT,
+            "section %s begins at byte %llu, expected a multiple of %d behind the "
+            "header",
+            part->name, (unsigned long long)part->begin, ALIGNMENT);
     if (part->begin > in->len || part->size > in->len - part->begin)
-        return pli_plsm_fail(
+        return pli_model_fail(
             in, field, PLURUM_CORRUPT,
             "section %s of %llu bytes at byte %llu ends beyond the file's %zu bytes", part->name,
             (unsigned long long)part->size, (unsigned long long)part->begin, in->len);
@@ -166,79 +147,82 @@ static void sort_by_begin(section *parts)
  * The sections must fill the file with no more than padding between them. The checksum does not
  * cover the header, so this is what tells a wrong count or offset there.
  */
-static plurum_status check_layout(const pli_plsm_source *in, section *parts)
+static plurum_status check_layout(const pli_model_source *in, section *parts)
 {
     uint64_t end = HEADER;
     sort_by_begin(parts);
     for (int i = 0; i < SECTIONS; i++) {
         if (parts[i].begin < end || parts[i].begin - end >= ALIGNMENT)
-            return pli_plsm_fail(in, in->bytes + parts[i].field, PLURUM_CORRUPT,
-                                 "section %s begins at byte %llu, but what lies before it ends at "
-                                 "byte %llu",
-                                 parts[i].name, (unsigned long long)parts[i].begin,
-                                 (unsigned long long)end);
+            return pli_model_fail(in, in->bytes + parts[i].field, PLURUM_CORRUPT,
+                                  "section %s begins at byte %llu, but what lies before it ends at "
+                                  "byte %llu",
+                                  parts[i].name, (unsigned long long)parts[i].begin,
+                                  (unsigned long long)end);
         end = parts[i].begin + parts[i].size;
     }
     if (in->len - end < ALIGNMENT) return PLURUM_OK;
-    return pli_plsm_fail(in, in->bytes + end, PLURUM_CORRUPT,
-                         "the last section, %s, ends at byte %llu of the file's %zu",
-                         parts[SECTIONS - 1].name, (unsigned long long)end, in->len);
+    return pli_model_fail(in, in->bytes + end, PLURUM_CORRUPT,
+                          "the last section, %s, ends at byte %llu of the file's %zu",
+                          parts[SECTIONS - 1].name, (unsigned long long)end, in->len);
 }
 
-static plurum_status find_sections(pli_plsm_source *in, pli_plsm *plsm)
+static plurum_status find_sections(pli_plsm_source *out, pli_plsm *plsm)
 {
-    uint64_t n = plsm->token_count; /* all sizes are below 2^32 · 2^12 */
+    const pli_model_source *in = &out->file;
+    pli_vocabulary *words = &plsm->vocabulary;
+    uint64_t n = words->token_count; /* all sizes are below 2^32 · 2^12 */
     section parts[SECTIONS] = {
         [WEIGHTS] = {"weight", AT_WEIGHTS, 4 * n, 0},
         [SCALES] = {"scale", AT_SCALES, 4 * n, 0},
         [ROWS] = {"rows", AT_ROWS, n * plsm->dim, 0},
         [TEXT_AT] = {"stroff", AT_TEXT_AT, 4 * (n + 1), 0},
         [ORDER] = {"order", AT_ORDER, 4 * n, 0},
-        [RECORDS] = {"norm", AT_RECORDS, (uint64_t)PLI_PLSM_RECORD * plsm->record_count, 0},
-        [REPLACEMENTS] = {"seq", AT_REPLACEMENTS, (uint64_t)4 * plsm->replacement_count, 0},
+        [RECORDS] = {"norm", AT_RECORDS, (uint64_t)PLI_NORM_RECORD * words->record_count, 0},
+        [REPLACEMENTS] = {"seq", AT_REPLACEMENTS, (uint64_t)4 * words->replacement_count, 0},
         [TEXT] = {"str", AT_TEXT, 0, 0},
     };
     for (int i = 0; i < SECTIONS; i++) {
         if (i == TEXT) { /* by now the offsets are known to be there; the last is the length */
-            in->text_at = in->bytes + parts[TEXT_AT].begin;
-            in->text_len = parts[TEXT].size = pli_load_u32(in->text_at + 4 * n);
+            out->words.text_at = in->bytes + parts[TEXT_AT].begin;
+            out->words.text_len = parts[TEXT].size = pli_load_u32(out->words.text_at + 4 * n);
         }
         plurum_status status = find_section(in, &parts[i]);
         if (status) return status;
     }
-    in->weights = in->bytes + parts[WEIGHTS].begin;
-    in->scales = in->bytes + parts[SCALES].begin;
-    in->order = in->bytes + parts[ORDER].begin;
-    in->records = in->bytes + parts[RECORDS].begin;
-    in->replacements = in->bytes + parts[REPLACEMENTS].begin;
-    plsm->text = in->bytes + parts[TEXT].begin;
+    out->weights = in->bytes + parts[WEIGHTS].begin;
+    out->scales = in->bytes + parts[SCALES].begin;
+    out->words.order = in->bytes + parts[ORDER].begin;
+    out->words.records = in->bytes + parts[RECORDS].begin;
+    out->words.replacements = in->bytes + parts[REPLACEMENTS].begin;
+    words->text = in->bytes + parts[TEXT].begin;
     plsm->rows = (const signed char *)in->bytes + parts[ROWS].begin;
     return check_layout(in, parts);
 }
 
 /* Reads the whole file, 8.6 MB in 3 ms; also what brings a mapped file into memory. */
-static plurum_status check_crc(const pli_plsm_source *in, uint32_t said)
+static plurum_status check_crc(const pli_model_source *in, uint32_t said)
 {
     uint32_t crc = (uint32_t)crc32_z(crc32_z(0, NULL, 0), in->bytes + HEADER, in->len - HEADER);
     if (crc == said) return PLURUM_OK;
-    return pli_plsm_fail(in, in->bytes + HEADER, PLURUM_CORRUPT,
-                         "the checksum of bytes %d to %zu is %08lx, the header says %08lx", HEADER,
-                         in->len, (unsigned long)crc, (unsigned long)said);
+    return pli_model_fail(in, in->bytes + HEADER, PLURUM_CORRUPT,
+                          "the checksum of bytes %d to %zu is %08lx, the header says %08lx", HEADER,
+                          in->len, (unsigned long)crc, (unsigned long)said);
 }
 
-plurum_status pli_plsm_lay_out(pli_plsm_source *in, pli_plsm *plsm, unsigned flags)
+plurum_status pli_plsm_lay_out(pli_plsm_source *out, pli_plsm *plsm, unsigned flags)
 {
+    const pli_model_source *in = &out->file;
     plurum_status status;
     if ((status = check_identity(in)) || (status = check_size(in)) || (status = check_header(in)))
         return status;
     plsm->dim = u32_at(in, AT_DIM);
-    plsm->token_count = u32_at(in, AT_TOKENS);
-    plsm->word_max = u32_at(in, AT_WORD_MAX);
-    plsm->record_count = u32_at(in, AT_RECORD_COUNT);
-    plsm->replacement_count = u32_at(in, AT_REPLACEMENT_COUNT);
     plsm->crc = u32_at(in, AT_CRC);
     plsm->size = in->len;
-    status = find_sections(in, plsm);
-    if (!status && !(flags & PLI_PLSM_ANY_CHECKSUM)) status = check_crc(in, plsm->crc);
+    plsm->vocabulary.token_count = u32_at(in, AT_TOKENS);
+    plsm->vocabulary.word_max = u32_at(in, AT_WORD_MAX);
+    plsm->vocabulary.record_count = u32_at(in, AT_RECORD_COUNT);
+    plsm->vocabulary.replacement_count = u32_at(in, AT_REPLACEMENT_COUNT);
+    status = find_sections(out, plsm);
+    if (!status && !(flags & PLI_MODEL_ANY_CHECKSUM)) status = check_crc(in, plsm->crc);
     return status;
 }

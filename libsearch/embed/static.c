@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The encoder, and the embedder that maps a model file and encodes with it.
+ * The encoder, and the embedder that encodes with it.
  */
 #include <config.h>
 
 #include "embed/static.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <plurum/embed.h>
 
@@ -42,7 +37,9 @@ plurum_status pli_static_open(pli_static_model **out, const void *bytes, size_t 
     pli_static_model *model = pli_calloc(1, sizeof *model);
     if (!model) return pli_nomem(error);
     plurum_status status = pli_plsm_read(&model->plsm, bytes, len, flags, error);
-    if (!status) status = pli_wordpiece_new(&model->wordpiece, &model->plsm, error);
+    if (!status)
+        status = pli_wordpiece_new(&model->wordpiece, &model->plsm.vocabulary, PLI_WORDPIECE_NONE,
+                                   error);
     if (status) {
         pli_static_free(model);
         return status;
@@ -113,8 +110,7 @@ void pli_static_encode(const pli_static_model *model, const void *text, size_t l
 
 typedef struct mapped_model {
     pli_static_model *model;
-    void *bytes;
-    size_t len;
+    pli_model_map map;
 } mapped_model;
 
 static plurum_status embed(void *payload, const char *const *texts, size_t count, float *out,
@@ -131,48 +127,12 @@ static void release(void *payload)
 {
     mapped_model *mapped = payload;
     pli_static_free(mapped->model);
-    if (mapped->bytes) munmap(mapped->bytes, mapped->len);
+    pli_model_unmap(&mapped->map);
     pli_free(mapped);
 }
 
-/* Every failing system call is IO here, a missing file too. */
-static plurum_status fail_io(plurum_error *error, const char *what)
+static plurum_status create(plurum_embedder **out, mapped_model *mapped, plurum_error *error)
 {
-    pli_fail_errno(error, errno, "%s", what);
-    if (error) error->status = PLURUM_IO;
-    return PLURUM_IO;
-}
-
-/* Maps a regular file read-only; an empty one is no bytes. */
-static plurum_status map_file(mapped_model *mapped, const char *path, plurum_error *error)
-{
-    /* without O_NONBLOCK a FIFO would wait for a writer */
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (file < 0) return fail_io(error, "cannot open it");
-    plurum_status status = PLURUM_OK;
-    struct stat about;
-    if (fstat(file, &about) < 0) {
-        status = fail_io(error, "cannot look at it");
-    } else if (!S_ISREG(about.st_mode)) {
-        status = pli_fail(error, PLURUM_FORMAT, "not a static model: it is no regular file");
-    } else if (about.st_size > 0) {
-        mapped->len = (size_t)about.st_size;
-        void *bytes = mmap(NULL, mapped->len, PROT_READ, MAP_PRIVATE, file, 0);
-        if (bytes == MAP_FAILED)
-            status = fail_io(error, "cannot map it");
-        else
-            mapped->bytes = bytes;
-    }
-    close(file);
-    return status;
-}
-
-static plurum_status open_model(plurum_embedder **out, mapped_model *mapped, const char *path,
-                                plurum_error *error)
-{
-    plurum_status status = map_file(mapped, path, error);
-    if (!status) status = pli_static_open(&mapped->model, mapped->bytes, mapped->len, 0, error);
-    if (status) return status;
     const pli_plsm *plsm = &mapped->model->plsm;
     plurum_fingerprint fingerprint = {
         .dim = plsm->dim, .text_template = 1, .checksum = plsm->crc | plsm->size << 32};
@@ -181,26 +141,16 @@ static plurum_status open_model(plurum_embedder **out, mapped_model *mapped, con
     return plurum_embedder_create(out, &fingerprint, &MODEL_TRAITS, &methods, mapped, error);
 }
 
-/* Puts the path, or where it is long its end, before an error text. */
-static void name_file(plurum_error *error, const char *path)
+plurum_status pli_static_embedder(plurum_embedder **out, const pli_model_map *map,
+                                  plurum_error *error)
 {
-    enum { SHOWN = 100 };
-    size_t len = strlen(path), skip = len > SHOWN ? len - SHOWN : 0;
-    while (((unsigned char)path[skip] & 0xC0) == 0x80) skip++;
-    pli_error_prefix(error, "%s%s", skip ? "…" : "", path + skip);
-}
-
-plurum_status plurum_embedder_open_static(plurum_embedder **out, const char *path,
-                                          plurum_error *error)
-{
-    if (!out) return pli_fail(error, PLURUM_ARG, "no place for the embedder (out is NULL)");
-    *out = NULL;
-    if (!path) return pli_fail(error, PLURUM_ARG, "the path of the model is NULL");
     mapped_model *mapped = pli_calloc(1, sizeof *mapped);
     if (!mapped) return pli_nomem(error);
-    plurum_status status = open_model(out, mapped, path, error);
-    if (!status) return status;
-    name_file(error, path);
-    release(mapped);
+    plurum_status status = pli_static_open(&mapped->model, map->bytes, map->len, 0, error);
+    if (!status) status = create(out, mapped, error);
+    if (status)
+        release(mapped); /* which has no map yet */
+    else
+        mapped->map = *map;
     return status;
 }

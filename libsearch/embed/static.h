@@ -6,6 +6,9 @@
 #ifndef PLI_EMBED_STATIC_H
 #define PLI_EMBED_STATIC_H
 
+#include <plurum/embed.h>
+
+#include "embed/plsm.h"
 #include "embed/wordpiece.h"
 
 typedef struct pli_static_model {
@@ -21,5 +24,9 @@ void pli_static_free(pli_static_model *model);
 
 /* The sum of a text's rows, of any length, into dim numbers; all zero where no token is known. */
 void pli_static_encode(const pli_static_model *model, const void *text, size_t len, float *out);
+
+/* The embedder of the model in a mapped file; it owns the map unless it fails. */
+plurum_status pli_static_embedder(plurum_embedder **out, const pli_model_map *map,
+                                  plurum_error *error);
 
 #endif

@@ -19,7 +19,7 @@
 #include "base/error.h"
 #include "base/unicode.h"
 
-#define EMPTY UINT32_MAX
+#define EMPTY PLI_WORDPIECE_NONE
 
 static const uint64_t FNV_START = 0xCBF29CE484222325u, FNV_PRIME = 0x100000001B3u;
 
@@ -46,9 +46,9 @@ static size_t slot_of(const pli_wordpiece *wordpiece, uint64_t hash)
 enum { ASCII_DROP = 0x80, ASCII_SPACE, ASCII_ISOLATE, ASCII_TABLE };
 
 /* The record that a code point lies in, or NULL: most are themselves. */
-static const pli_plsm_record *find_record(const pli_wordpiece *wordpiece, uint32_t point)
+static const pli_norm_record *find_record(const pli_wordpiece *wordpiece, uint32_t point)
 {
-    const pli_plsm_record *records = wordpiece->plsm->records;
+    const pli_norm_record *records = wordpiece->vocabulary->records;
     uint32_t low = wordpiece->page_record[point >> 8];
     uint32_t high = wordpiece->page_record[(point >> 8) + 1];
     while (low < high) {
@@ -58,21 +58,26 @@ static const pli_plsm_record *find_record(const pli_wordpiece *wordpiece, uint32
         else
             high = middle;
     }
-    if (low < wordpiece->plsm->record_count && records[low].first <= point) return &records[low];
+    if (low < wordpiece->vocabulary->record_count && records[low].first <= point)
+        return &records[low];
     return NULL;
 }
 
 static uint8_t ascii_action(const pli_wordpiece *wordpiece, uint32_t point)
 {
-    const pli_plsm_record *record = find_record(wordpiece, point);
+    const pli_norm_record *record = find_record(wordpiece, point);
     if (!record) return (uint8_t)point;
     switch (record->kind) {
-    case PLI_PLSM_DROP: return ASCII_DROP;
-    case PLI_PLSM_SPACE: return ASCII_SPACE;
-    case PLI_PLSM_ISOLATE: return ASCII_ISOLATE;
-    default: break;
+    case PLI_NORM_DROP:
+        return ASCII_DROP;
+    case PLI_NORM_SPACE:
+        return ASCII_SPACE;
+    case PLI_NORM_ISOLATE:
+        return ASCII_ISOLATE;
+    default:
+        break;
     }
-    uint32_t first = record->count == 1 ? wordpiece->plsm->replacements[record->at] : EMPTY;
+    uint32_t first = record->count == 1 ? wordpiece->vocabulary->replacements[record->at] : EMPTY;
     return !record->alone && first < 0x80 ? (uint8_t)first : ASCII_TABLE;
 }
 
@@ -83,19 +88,20 @@ static void fill_pages(pli_wordpiece *wordpiece)
 {
     uint32_t record = 0;
     for (uint32_t page = 0; page < PAGES; page++) {
-        while (record < wordpiece->plsm->record_count &&
-               wordpiece->plsm->records[record].last < page << 8)
+        while (record < wordpiece->vocabulary->record_count &&
+               wordpiece->vocabulary->records[record].last < page << 8)
             record++;
         wordpiece->page_record[page] = record;
     }
 }
 
-/* No two strings are equal (pli_plsm_read saw to it), so a free slot is all that is sought. */
+/* No two strings are equal (pli_vocabulary_read saw to it), so a free slot is all that is sought.
+ */
 static void add_string(pli_wordpiece *wordpiece, uint32_t id)
 {
-    const pli_plsm *plsm = wordpiece->plsm;
-    const unsigned char *string = plsm->text + plsm->text_at[id];
-    uint32_t len = plsm->text_at[id + 1] - plsm->text_at[id];
+    const pli_vocabulary *vocabulary = wordpiece->vocabulary;
+    const unsigned char *string = vocabulary->text + vocabulary->text_at[id];
+    uint32_t len = vocabulary->text_at[id + 1] - vocabulary->text_at[id];
     uint64_t hash = FNV_START;
     for (uint32_t i = 0; i < len; i++) hash = hash_byte(hash, string[i]);
     size_t mask = ~(uint64_t)0 >> wordpiece->shift, slot = slot_of(wordpiece, hash);
@@ -107,12 +113,14 @@ static void add_string(pli_wordpiece *wordpiece, uint32_t id)
         wordpiece->longest_rest = len - 2;
 }
 
-plurum_status pli_wordpiece_new(pli_wordpiece *out, const pli_plsm *plsm, plurum_error *error)
+plurum_status pli_wordpiece_new(pli_wordpiece *out, const pli_vocabulary *vocabulary,
+                                uint32_t unknown, plurum_error *error)
 {
     memset(out, 0, sizeof *out);
-    out->plsm = plsm;
+    out->vocabulary = vocabulary;
+    out->unknown = unknown;
     unsigned log2 = 4; /* slots are at most half full */
-    while ((uint64_t)1 << log2 < 2 * (uint64_t)plsm->token_count) log2++;
+    while ((uint64_t)1 << log2 < 2 * (uint64_t)vocabulary->token_count) log2++;
     out->shift = 64 - log2;
     size_t slot_count = (size_t)1 << log2;
     out->slots = pli_reallocarray(NULL, slot_count, sizeof *out->slots);
@@ -122,7 +130,7 @@ plurum_status pli_wordpiece_new(pli_wordpiece *out, const pli_plsm *plsm, plurum
         return pli_nomem(error);
     }
     for (size_t i = 0; i < slot_count; i++) out->slots[i].id = EMPTY;
-    for (uint32_t id = 0; id < plsm->token_count; id++) add_string(out, id);
+    for (uint32_t id = 0; id < vocabulary->token_count; id++) add_string(out, id);
     fill_pages(out);
     for (uint32_t point = 0; point < 0x80; point++) out->ascii[point] = ascii_action(out, point);
     return PLURUM_OK;
@@ -144,14 +152,14 @@ void pli_wordpiece_free(pli_wordpiece *wordpiece)
 static uint32_t look_up(const pli_wordpiece *wordpiece, uint64_t hash, const unsigned char *bytes,
                         size_t len, int rest)
 {
-    const pli_plsm *plsm = wordpiece->plsm;
+    const pli_vocabulary *vocabulary = wordpiece->vocabulary;
     size_t mask = ~(uint64_t)0 >> wordpiece->shift;
     for (size_t slot = slot_of(wordpiece, hash);; slot = (slot + 1) & mask) {
         pli_wordpiece_slot found = wordpiece->slots[slot];
         if (found.id == EMPTY) return EMPTY;
         if (found.tag != (uint32_t)(hash >> 32)) continue;
-        const unsigned char *string = plsm->text + plsm->text_at[found.id];
-        size_t string_len = plsm->text_at[found.id + 1] - plsm->text_at[found.id];
+        const unsigned char *string = vocabulary->text + vocabulary->text_at[found.id];
+        size_t string_len = vocabulary->text_at[found.id + 1] - vocabulary->text_at[found.id];
         size_t skip = rest ? 2 : 0;
         if (string_len == len + skip && memcmp(string, "##", skip) == 0 &&
             memcmp(string + skip, bytes, len) == 0)
@@ -163,7 +171,7 @@ static uint32_t look_up(const pli_wordpiece *wordpiece, uint64_t hash, const uns
 static uint32_t longest_match(const pli_wordpiece *wordpiece, const unsigned char *bytes,
                               size_t len, int rest, size_t *used)
 {
-    uint64_t hashes[4 * PLI_PLSM_WORD_MAX];
+    uint64_t hashes[4 * PLI_WORD_MAX];
     uint64_t hash = rest ? hash_continuation() : FNV_START;
     size_t most = rest ? wordpiece->longest_rest : wordpiece->longest;
     if (most > len) most = len;
@@ -178,18 +186,25 @@ static uint32_t longest_match(const pli_wordpiece *wordpiece, const unsigned cha
     return EMPTY;
 }
 
-/* Writes the ids of the word, at most one a code point, and empties it. Returns how many. */
-static size_t end_word(const pli_wordpiece *wordpiece, pli_word *word, uint32_t *ids)
+/* The ids of the word's parts, at most one a code point. 0: some part is unknown, or it is empty.
+ */
+static size_t match_parts(const pli_wordpiece *wordpiece, const pli_word *word, uint32_t *ids)
 {
     size_t count = 0, used;
-    size_t len = word->points > wordpiece->plsm->word_max ? 0 : word->len;
-    for (size_t at = 0; at < len; at += used) {
-        ids[count] = longest_match(wordpiece, word->bytes + at, len - at, at > 0, &used);
-        if (ids[count++] == EMPTY) {
-            count = 0;
-            break;
-        }
+    if (word->points > wordpiece->vocabulary->word_max) return 0;
+    for (size_t at = 0; at < word->len; at += used) {
+        ids[count] = longest_match(wordpiece, word->bytes + at, word->len - at, at > 0, &used);
+        if (ids[count++] == EMPTY) return 0;
     }
+    return count;
+}
+
+/* Writes the ids of the word, and empties it. Returns how many. */
+static size_t end_word(const pli_wordpiece *wordpiece, pli_word *word, uint32_t *ids)
+{
+    size_t count = match_parts(wordpiece, word, ids);
+    if (count == 0 && word->points > 0 && wordpiece->unknown != PLI_WORDPIECE_NONE)
+        ids[count++] = wordpiece->unknown;
     word->len = 0;
     word->points = 0;
     return count;
@@ -198,8 +213,9 @@ static size_t end_word(const pli_wordpiece *wordpiece, pli_word *word, uint32_t 
 /* A word beyond word_max is counted on by one, which end_word sees, and kept no further. */
 static void add_point(const pli_wordpiece *wordpiece, pli_word *word, uint32_t point)
 {
-    if (word->points > wordpiece->plsm->word_max) return; /* too long by now whatever follows */
-    if (word->points++ < wordpiece->plsm->word_max)
+    if (word->points > wordpiece->vocabulary->word_max)
+        return; /* too long by now whatever follows */
+    if (word->points++ < wordpiece->vocabulary->word_max)
         word->len += (size_t)utf8proc_encode_char((utf8proc_int32_t)point, word->bytes + word->len);
 }
 
@@ -222,18 +238,18 @@ static size_t take_point(const pli_wordpiece *wordpiece, pli_word *word, uint32_
         add_hangul(wordpiece, word, point);
         return 0;
     }
-    const pli_plsm_record *record = find_record(wordpiece, point);
+    const pli_norm_record *record = find_record(wordpiece, point);
     if (!record) {
         add_point(wordpiece, word, point);
         return 0;
     }
-    if (record->kind == PLI_PLSM_DROP) return 0;
-    int alone = record->kind == PLI_PLSM_ISOLATE || record->alone;
+    if (record->kind == PLI_NORM_DROP) return 0;
+    int alone = record->kind == PLI_NORM_ISOLATE || record->alone;
     size_t count = 0;
-    if (alone || record->kind == PLI_PLSM_SPACE) count = end_word(wordpiece, word, ids);
-    if (record->kind == PLI_PLSM_ISOLATE) add_point(wordpiece, word, point);
+    if (alone || record->kind == PLI_NORM_SPACE) count = end_word(wordpiece, word, ids);
+    if (record->kind == PLI_NORM_ISOLATE) add_point(wordpiece, word, point);
     for (uint32_t i = 0; i < record->count; i++)
-        add_point(wordpiece, word, wordpiece->plsm->replacements[record->at + i]);
+        add_point(wordpiece, word, wordpiece->vocabulary->replacements[record->at + i]);
     if (alone) count += end_word(wordpiece, word, ids + count);
     return count;
 }
@@ -244,8 +260,8 @@ static size_t take_ascii(const pli_wordpiece *wordpiece, pli_word *word, unsigne
 {
     uint8_t action = wordpiece->ascii[byte];
     if (action < 0x80) {
-        if (word->points < wordpiece->plsm->word_max) word->bytes[word->len++] = action;
-        if (word->points <= wordpiece->plsm->word_max) word->points++;
+        if (word->points < wordpiece->vocabulary->word_max) word->bytes[word->len++] = action;
+        if (word->points <= wordpiece->vocabulary->word_max) word->points++;
         return 0;
     }
     if (action == ASCII_DROP) return 0;
@@ -266,7 +282,7 @@ void pli_wordpiece_start(pli_wordpiece_run *run, const pli_wordpiece *wordpiece,
 size_t pli_wordpiece_next(pli_wordpiece_run *run, uint32_t ids[PLI_WORDPIECE_IDS])
 {
     /* one code point can end a word and be another: room for both */
-    const size_t full = PLI_WORDPIECE_IDS - 2 * PLI_PLSM_WORD_MAX;
+    const size_t full = PLI_WORDPIECE_IDS - 2 * PLI_WORD_MAX;
     size_t count = 0;
     while (run->at < run->end && count <= full) {
         if (*run->at < 0x80)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Text to token ids: normalisation and word boundaries by a model's table, then WordPiece, the
- * greedy longest match against its vocabulary. A word with any part unknown is dropped whole.
+ * greedy longest match against its vocabulary. A word with any part unknown becomes the unknown
+ * token, or is dropped whole, as the model wants it.
  *
  * Any bytes are a text. Work is linear in it: a word has at most word_max code points and a match
  * is sought no further than the longest string of the vocabulary. Nothing is allocated a text.
@@ -9,7 +10,7 @@
 #ifndef PLI_EMBED_WORDPIECE_H
 #define PLI_EMBED_WORDPIECE_H
 
-#include "embed/plsm.h"
+#include "embed/vocabulary.h"
 
 /* An entry of the hash table of token strings. */
 typedef struct pli_wordpiece_slot {
@@ -18,7 +19,8 @@ typedef struct pli_wordpiece_slot {
 } pli_wordpiece_slot;
 
 typedef struct pli_wordpiece {
-    const pli_plsm *plsm; /* borrowed */
+    const pli_vocabulary *vocabulary; /* borrowed                                            */
+    uint32_t unknown;                 /* what an unknown word becomes, or PLI_WORDPIECE_NONE */
     pli_wordpiece_slot *slots;
     unsigned shift;        /* 64 - log2 of the number of slots                               */
     uint32_t longest;      /* bytes of the longest string that can begin a word              */
@@ -27,15 +29,20 @@ typedef struct pli_wordpiece {
     uint8_t ascii[128];    /* what to do with an ASCII byte: an action, or the byte to add   */
 } pli_wordpiece;
 
-/* The tokeniser of a model, which must outlive it. Errors: NOMEM. */
-plurum_status pli_wordpiece_new(pli_wordpiece *out, const pli_plsm *plsm, plurum_error *error);
+/*
+ * A tokeniser for a vocabulary, which must outlive it. unknown: the token that stands for an
+ * unknown word, or PLI_WORDPIECE_NONE to drop it. Errors: NOMEM.
+ */
+#define PLI_WORDPIECE_NONE UINT32_MAX
+plurum_status pli_wordpiece_new(pli_wordpiece *out, const pli_vocabulary *vocabulary,
+                                uint32_t unknown, plurum_error *error);
 void pli_wordpiece_free(pli_wordpiece *wordpiece);
 
 /* The word being read. */
 typedef struct pli_word {
     size_t len;      /* bytes                                                    */
     uint32_t points; /* code points; beyond word_max they are counted, not kept  */
-    unsigned char bytes[4 * PLI_PLSM_WORD_MAX];
+    unsigned char bytes[4 * PLI_WORD_MAX];
 } pli_word;
 
 /* A text on its way. */

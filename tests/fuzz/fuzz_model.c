@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     pli_static_model *model;
     plurum_error error;
-    plurum_status status = pli_static_open(&model, data, size, PLI_PLSM_ANY_CHECKSUM, &error);
+    plurum_status status = pli_static_open(&model, data, size, PLI_MODEL_ANY_CHECKSUM, &error);
     if (status) {
         if (status != error.status || error.text[0] == '\0' || error.position > size || model)
             abort();

@@ -197,7 +197,7 @@ START_TEST(without_the_checksum_no_flipped_bit_does_harm)
         for (int value = 0; value < 256; value++) {
             unsigned char saved = small[byte];
             small[byte] = (unsigned char)value;
-            plurum_status status = try_open(SIZE, PLI_PLSM_ANY_CHECKSUM, NULL);
+            plurum_status status = try_open(SIZE, PLI_MODEL_ANY_CHECKSUM, NULL);
             small[byte] = saved;
             ck_assert(status == PLURUM_OK || status == PLURUM_CORRUPT || status == PLURUM_FORMAT);
         }
@@ -289,7 +289,7 @@ static void file_refused(const char *path, plurum_status expected, const char *t
 START_TEST(what_is_no_model_file_is_refused_with_its_path)
 {
     file_refused("no/such/file.plsm", PLURUM_IO, "no/such/file.plsm: cannot open it: No such file");
-    file_refused("/", PLURUM_FORMAT, "/: not a static model: it is no regular file");
+    file_refused("/", PLURUM_FORMAT, "/: not a model: it is no regular file");
     file_refused(NULL, PLURUM_ARG, "NULL");
     ck_assert_int_eq(plurum_embedder_open_static(NULL, "x", NULL), PLURUM_ARG);
     const char *path = write_temporary("empty", "", 0);

@@ -115,10 +115,10 @@ END_TEST
 /* The binary search that the file's own tables allow, slow and simple. */
 static int64_t find_plainly(const char *string, size_t len)
 {
-    const pli_plsm *plsm = &model->plsm;
-    for (uint32_t id = 0; id < plsm->token_count; id++) {
-        const unsigned char *token = plsm->text + plsm->text_at[id];
-        if (plsm->text_at[id + 1] - plsm->text_at[id] == len && memcmp(token, string, len) == 0)
+    const pli_vocabulary *words = &model->plsm.vocabulary;
+    for (uint32_t id = 0; id < words->token_count; id++) {
+        const unsigned char *token = words->text + words->text_at[id];
+        if (words->text_at[id + 1] - words->text_at[id] == len && memcmp(token, string, len) == 0)
             return id;
     }
     return -1;
@@ -127,9 +127,9 @@ static int64_t find_plainly(const char *string, size_t len)
 START_TEST(every_plain_token_is_found_alone)
 {
     size_t tried = 0;
-    for (uint32_t id = 0; id < model->plsm.token_count; id++) {
-        const unsigned char *token = model->plsm.text + model->plsm.text_at[id];
-        size_t len = model->plsm.text_at[id + 1] - model->plsm.text_at[id], letters = 0;
+    for (uint32_t id = 0; id < model->plsm.vocabulary.token_count; id++) {
+        const unsigned char *token = model->plsm.vocabulary.text + model->plsm.vocabulary.text_at[id];
+        size_t len = model->plsm.vocabulary.text_at[id + 1] - model->plsm.vocabulary.text_at[id], letters = 0;
         while (letters < len && token[letters] >= 'a' && token[letters] <= 'z') letters++;
         if (letters < len) continue;
         uint32_t ids[40];
