@@ -187,7 +187,8 @@ plurum_status plurum_batch_commit(plurum_batch *batch, plurum_receipt *receipts,
                                   plurum_error *error)
 {
     if (batch->count == 0) return PLURUM_OK;
-    plurum_status status = pli_commit_batch(batch, receipts, error);
+    plurum_status status = pli_batch_embed(batch, error);
+    if (!status) status = pli_commit_batch(batch, receipts, error);
     if (!status) empty(batch);
     return status;
 }

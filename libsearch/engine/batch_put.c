@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Adding documents to a batch. Whatever can be done outside the write transaction is done here, in
- * the caller's thread: checks, embedding, analysis, compression.
+ * the caller's thread: checks, analysis, compression. Embedding waits for the commit (embed.c).
  */
 #include <config.h>
 
@@ -72,18 +72,7 @@ static plurum_status fill_strings(pli_change *change, const plurum_document *doc
     return PLURUM_OK;
 }
 
-static plurum_status embed(float *vector, const plurum_embedder *embedder,
-                           const plurum_document *document, plurum_error *error)
-{
-    char *text = pli_embedding_text(document);
-    if (!text) return pli_nomem(error);
-    const char *texts[] = {text};
-    plurum_status status = plurum_embedder_embed(embedder, texts, 1, vector, error);
-    pli_free(text);
-    return status;
-}
-
-/* The caller's vector, else the embedder's, else none; of unit length. */
+/* The caller's vector, of unit length; else the text for the embedder, if there is one. */
 static plurum_status prepare_vector(pli_change *change, const plurum_index *index,
                                     const plurum_document *document, const float *given,
                                     size_t dim, plurum_error *error)
@@ -95,20 +84,17 @@ static plurum_status prepare_vector(pli_change *change, const plurum_index *inde
                         "a vector of %zu dimensions; the index is of model %s with %lu", dim,
                         index->fingerprint.name, (unsigned long)want);
     if (!want || (!given && !embedder)) return PLURUM_OK;
+    if (!given) {
+        change->text = pli_embedding_text(document);
+        return change->text ? PLURUM_OK : pli_nomem(error);
+    }
     change->vector = pli_malloc(want * sizeof *change->vector);
     if (!change->vector) return pli_nomem(error);
     int is_zero;
-    plurum_status status = PLURUM_OK;
-    if (given)
-        memcpy(change->vector, given, want * sizeof *given);
-    else
-        status = embed(change->vector, embedder, document, error);
-    if (!status) status = pli_vector_normalise(change->vector, want, &is_zero, error);
-    if (!status && is_zero) {
-        if (given) return pli_fail(error, PLURUM_INVALID, "the vector is zero and has no direction");
-        pli_free(change->vector); /* no word that the model knows */
-        change->vector = NULL;
-    }
+    memcpy(change->vector, given, want * sizeof *given);
+    plurum_status status = pli_vector_normalise(change->vector, want, &is_zero, error);
+    if (!status && is_zero)
+        return pli_fail(error, PLURUM_INVALID, "the vector is zero and has no direction");
     return status;
 }
 

@@ -19,6 +19,7 @@ void pli_change_free(pli_change *change)
     pli_free(change->agent);
     pli_buf_free(&change->strings);
     pli_buf_free(&change->blob);
+    pli_free(change->text);
     pli_free(change->vector);
     pli_terms_unref(change->terms);
     memset(change, 0, sizeof *change);

@@ -31,6 +31,7 @@ typedef struct pli_change {
     pli_doc_row row;    /* but for what the transaction knows: put_seq, times, short id      */
     char short_id[PLURUM_SHORT_ID_LEN + 1]; /* "" to draw one, where the kind has them       */
     pli_buf blob;
+    char *text;         /* that the commit shall embed, or NULL                              */
     float *vector;      /* unit length, or NULL                                              */
     pli_terms *terms;
     uint32_t new_id;    /* given by the last execution                                       */
@@ -76,6 +77,9 @@ plurum_status pli_batch_add(plurum_batch *batch, pli_change *change, plurum_stat
                             plurum_error *error);
 /* INVALID unless it is 1 to 64 bytes of printable ASCII; `what` names it. */
 plurum_status pli_check_agent(const char *agent, const char *what, plurum_error *error);
+
+/* Makes the vectors that are still to be made. What has been made stays when another one fails. */
+plurum_status pli_batch_embed(plurum_batch *batch, plurum_error *error);
 
 /* Commits a batch, in a group with those of other threads. */
 plurum_status pli_commit_batch(plurum_batch *batch, plurum_receipt *receipts,

@@ -13,6 +13,7 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/configuration.c libsearch/engine/configuration.h \
 	libsearch/engine/cursor.c libsearch/engine/cursor.h \
 	libsearch/engine/dictionary.c libsearch/engine/dictionary.h \
+	libsearch/engine/embed.c \
 	libsearch/engine/engine.h \
 	libsearch/engine/files.c libsearch/engine/files.h \
 	libsearch/engine/index.c \

@@ -256,9 +256,12 @@ START_TEST(an_embedder_makes_the_vectors_of_documents_and_queries)
     plurum_batch *batch;
     plurum_document d = document("new", "restore");
     OK(plurum_batch_new(&batch, opened, &error));
-    FAILS(plurum_batch_put(batch, &d, PLURUM_CONFLICT_ERROR, &error), PLURUM_IO, "caller");
-    plurum_batch_free(batch);
+    OK(plurum_batch_put(batch, &d, PLURUM_CONFLICT_ERROR, &error));
+    FAILS(plurum_batch_commit(batch, NULL, &error), PLURUM_IO, "caller");
     embedder_fails = 0;
+    OK(plurum_batch_commit(batch, NULL, &error));
+    plurum_batch_free(batch);
+    ck_assert_uint_eq(stats().vectors, 6);
     close_index();
     plurum_embedder_free(embedder);
 }

@@ -68,11 +68,18 @@ typedef struct plurum_open_options {
     /* Told of things worth a log line (a rebuild, a trained dictionary); any thread; may be NULL. */
     void (*log)(void *payload, const char *line);
     void *log_payload;
+    /*
+     * Most threads that embed the texts of a batch at its commit, the committing one among them.
+     * 0, the default: one a processor, at most 4. More than PLURUM_EMBED_THREADS_MAX are that many.
+     */
+    size_t embed_threads;
 } plurum_open_options;
+
+#define PLURUM_EMBED_THREADS_MAX 64
 
 #define PLURUM_OPEN_OPTIONS_INIT                                                                   \
     {                                                                                              \
-        sizeof(plurum_open_options), 0, NULL, 0, 0, 20000, NULL, NULL, NULL, NULL                  \
+        sizeof(plurum_open_options), 0, NULL, 0, 0, 20000, NULL, NULL, NULL, NULL, 0               \
     }
 
 /*

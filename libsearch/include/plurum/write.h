@@ -2,8 +2,9 @@
 /*
  * Writing: a batch of changes becomes one transaction.
  *
- * A batch is filled (each call checks its arguments, and does the expensive part: embedding, text
- * analysis, compression) and committed: all of it or nothing. Batches of several threads are
+ * A batch is filled (each call checks its arguments, and does the expensive part: text analysis,
+ * compression) and committed: all of it or nothing. A commit first embeds what has no vector yet,
+ * by several threads (plurum_open_options.embed_threads); then batches of several threads are
  * committed in groups. When a commit returns OK, the batch is on disk and visible to every search.
  */
 #ifndef PLURUM_WRITE_H
@@ -41,7 +42,7 @@ PLURUM_API void plurum_batch_free(plurum_batch *batch);
  * Adds a plain document, whatever its texts hold: only experiences, outcomes and names of agents are
  * checked for secrets. Its vector is the one given, else the embedder's, else none.
  * Ownership: everything is copied. Threads: one per handle. Errors: INVALID (a field breaks a
- * rule; named), MISMATCH (dim is not the index's), those of the embedder, NOMEM. Since 0.1.
+ * rule; named), MISMATCH (dim is not the index's), NOMEM. Since 0.1.
  */
 PLURUM_API plurum_status plurum_batch_put(plurum_batch *batch, const plurum_document *document,
                                           plurum_conflict conflict, plurum_error *error);
@@ -128,7 +129,7 @@ PLURUM_API size_t plurum_batch_count(const plurum_batch *batch);
  * it fails (error->position is the change at fault, from 0; the batch keeps its content).
  * receipts: NULL, or room for plurum_batch_count receipts, filled in order.
  * Threads: one per handle; waits for the commits of others. Errors: EXISTS, NOTFOUND, INVALID,
- * FORBIDDEN, LIMIT (the store's map is full), IO, NOMEM. Since 0.1.
+ * FORBIDDEN, LIMIT (the store's map is full), IO, NOMEM, those of the embedder. Since 0.1.
  */
 PLURUM_API plurum_status plurum_batch_commit(plurum_batch *batch, plurum_receipt *receipts,
                                              plurum_error *error);

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The vectors of a batch, which its commit makes by several threads: every document gets its own,
+ * whatever the number of threads, and a text that fails keeps the whole batch out.
+ */
+#include <config.h>
+
+#include "tests/api/world.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum { COUNT = 300, ODD = 218 };
+
+/* ---- an embedder that watches its calls ------------------------------------------------------ */
+
+static struct {
+    pthread_mutex_t mutex;
+    size_t calls, texts, running, most_running, largest;
+    int gives_infinity;    /* for the document ODD */
+    plurum_status refuses; /* likewise             */
+} seen = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+
+static void enter(size_t count)
+{
+    pthread_mutex_lock(&seen.mutex);
+    seen.calls++;
+    seen.texts += count;
+    if (count > seen.largest) seen.largest = count;
+    if (++seen.running > seen.most_running) seen.most_running = seen.running;
+    pthread_mutex_unlock(&seen.mutex);
+    struct timespec while_others_begin = {0, 5000000};
+    nanosleep(&while_others_begin, NULL);
+}
+
+/* A direction of its own for each document, told from the number in its title. */
+static void direction(float out[DIM], int number)
+{
+    out[0] = cosf((float)number / COUNT);
+    out[1] = sinf((float)number / COUNT);
+    out[2] = out[3] = 0;
+}
+
+static plurum_status embed(void *payload, const char *const *texts, size_t count, float *out,
+                           plurum_error *why)
+{
+    plurum_status status = PLURUM_OK;
+    (void)payload;
+    (void)why;
+    enter(count);
+    for (size_t i = 0; i < count; i++) {
+        int number;
+        if (sscanf(texts[i], "number %d", &number) != 1) continue;
+        direction(out + i * DIM, number);
+        if (number == ODD && seen.gives_infinity) out[i * DIM] = INFINITY;
+        if (number == ODD) status = seen.refuses;
+    }
+    pthread_mutex_lock(&seen.mutex);
+    seen.running--;
+    pthread_mutex_unlock(&seen.mutex);
+    return status;
+}
+
+static plurum_embedder *embedder;
+
+static void begin_with(size_t threads)
+{
+    plurum_embedder_methods methods = {sizeof methods, embed, NULL};
+    plurum_create_options options = creation();
+    begin_world();
+    OK(plurum_embedder_create(&embedder, options.fingerprint, NULL, &methods, NULL, &error));
+    create(&options);
+    plurum_open_options open = opening();
+    open.embedder = embedder;
+    open.embed_threads = threads;
+    open_with(&open);
+    seen.calls = seen.texts = seen.most_running = seen.largest = 0;
+    seen.gives_infinity = 0;
+    seen.refuses = PLURUM_OK;
+}
+
+static void end(void)
+{
+    end_world();
+    plurum_embedder_free(embedder);
+}
+
+/* COUNT documents; every seventh brings its vector, every eleventh has a text without one. */
+static plurum_batch *fill(void)
+{
+    plurum_batch *batch;
+    OK(plurum_batch_new(&batch, opened, &error));
+    for (int i = 0; i < COUNT; i++) {
+        char key[16], title[32];
+        float vector[DIM];
+        snprintf(key, sizeof key, "k%d", i);
+        snprintf(title, sizeof title, i % 11 ? "number %d" : "nothing %d", i);
+        plurum_document d = document(key, title);
+        if (i % 7 == 0) {
+            direction(vector, i);
+            d.vector = vector;
+            d.dim = DIM;
+        }
+        OK(plurum_batch_put(batch, &d, PLURUM_CONFLICT_ERROR, &error));
+    }
+    return batch;
+}
+
+enum { GIVEN = COUNT / 7 + 1, NEITHER = 24 /* multiples of 11 below COUNT that are none of 7 */ };
+
+static void each_has_its_own(void)
+{
+    ck_assert_uint_eq(stats().vectors, COUNT - NEITHER);
+    for (int i = 0; i < COUNT; i += 13) {
+        if (i % 11 == 0 && i % 7) continue;
+        float vector[DIM];
+        char key[16];
+        direction(vector, i);
+        plurum_query q = query("number");
+        q.mode = PLURUM_MODE_VECTOR;
+        q.vector = vector;
+        q.dim = DIM;
+        q.limit = 1;
+        snprintf(key, sizeof key, "k%d", i);
+        KEYS(search(&q), key);
+    }
+}
+
+/* ---- tests ----------------------------------------------------------------------------------- */
+
+static const size_t THREADS[] = {1, 2, 3, 7, 1000};
+
+START_TEST(every_document_gets_its_own_vector)
+{
+    begin_with(THREADS[_i]);
+    plurum_batch *batch = fill();
+    ck_assert_uint_eq(seen.calls, 0);
+    OK(plurum_batch_commit(batch, NULL, &error));
+    plurum_batch_free(batch);
+    ck_assert_uint_eq(seen.texts, COUNT - GIVEN);
+    ck_assert_uint_le(seen.largest, 32);
+    if (THREADS[_i] == 1) ck_assert_uint_eq(seen.most_running, 1);
+    if (THREADS[_i] > 1) ck_assert_uint_gt(seen.most_running, 1);
+    ck_assert_uint_le(seen.most_running, THREADS[_i]);
+    each_has_its_own();
+    verify_is_clean();
+    end();
+}
+END_TEST
+
+START_TEST(the_row_at_fault_is_named_and_nothing_is_kept)
+{
+    begin_with(3);
+    seen.gives_infinity = 1;
+    plurum_batch *batch = fill();
+    FAILS(plurum_batch_commit(batch, NULL, &error), PLURUM_INVALID, "expected finite numbers");
+    ck_assert_uint_eq(error.position, ODD);
+    ck_assert_uint_eq(stats().documents, 0);
+    ck_assert_uint_eq(plurum_batch_count(batch), COUNT);
+    plurum_batch_free(batch);
+    end();
+}
+END_TEST
+
+START_TEST(a_commit_can_be_tried_again)
+{
+    begin_with(2);
+    seen.refuses = PLURUM_IO;
+    plurum_batch *batch = fill();
+    FAILS(plurum_batch_commit(batch, NULL, &error), PLURUM_IO, "caller");
+    ck_assert_uint_eq(stats().documents, 0);
+    seen.refuses = PLURUM_OK;
+    OK(plurum_batch_commit(batch, NULL, &error));
+    ck_assert_uint_eq(plurum_batch_count(batch), 0);
+    plurum_batch_free(batch);
+    each_has_its_own();
+    end();
+}
+END_TEST
+
+START_TEST(a_single_document_starts_no_thread)
+{
+    begin_with(8);
+    put_text("a", "number 5");
+    ck_assert_uint_eq(seen.calls, 1);
+    ck_assert_uint_eq(seen.most_running, 1);
+    end();
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("embedding");
+    TCase *t = tcase_create("batches");
+    suite_add_tcase(suite, t);
+    tcase_set_timeout(t, 60);
+    tcase_add_loop_test(t, every_document_gets_its_own_vector, 0,
+                        sizeof THREADS / sizeof *THREADS);
+    tcase_add_test(t, the_row_at_fault_is_named_and_nothing_is_kept);
+    tcase_add_test(t, a_commit_can_be_tried_again);
+    tcase_add_test(t, a_single_document_starts_no_thread);
+    return run_suite(suite);
+}
