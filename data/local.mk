@@ -3,6 +3,7 @@ modelsdir = $(datadir)/plurum/models
 dist_models_DATA = \
 	data/models/LICENSE.Apache-2.0 \
 	data/models/README.md \
+	data/models/minilm-l6-v2.pltm \
 	data/models/static-en-256.plsm
 
 plurumdatadir = $(datadir)/plurum

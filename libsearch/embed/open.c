@@ -6,7 +6,10 @@
 
 #include <plurum/embed.h>
 
+#include <string.h>
+
 #include "base/error.h"
+#include "embed/minilm.h"
 #include "embed/model_file.h"
 #include "embed/static.h"
 
@@ -29,8 +32,29 @@ static plurum_status open_with(maker make, plurum_embedder **out, const char *pa
     return status;
 }
 
+/* By the first bytes of the file. */
+static plurum_status make_any(plurum_embedder **out, const pli_model_map *map, plurum_error *error)
+{
+    if (map->len >= 4 && memcmp(map->bytes, "PLTM", 4) == 0)
+        return pli_minilm_embedder(out, map, error);
+    if (map->len >= 4 && memcmp(map->bytes, "PLSM", 4) == 0)
+        return pli_static_embedder(out, map, error);
+    return pli_fail(error, PLURUM_FORMAT, "not a model: it begins with neither PLSM nor PLTM");
+}
+
+plurum_status plurum_embedder_open(plurum_embedder **out, const char *path, plurum_error *error)
+{
+    return open_with(make_any, out, path, error);
+}
+
 plurum_status plurum_embedder_open_static(plurum_embedder **out, const char *path,
                                           plurum_error *error)
 {
     return open_with(pli_static_embedder, out, path, error);
+}
+
+plurum_status plurum_embedder_open_minilm(plurum_embedder **out, const char *path,
+                                          plurum_error *error)
+{
+    return open_with(pli_minilm_embedder, out, path, error);
 }

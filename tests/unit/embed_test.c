@@ -394,6 +394,8 @@ int main(void)
     tcase_add_test(tc, similarity_never_falls_and_never_leaves_its_range);
     suite_add_tcase(suite, embed_model_tests());
     suite_add_tcase(suite, embed_damage_tests());
+    suite_add_tcase(suite, embed_minilm_tests());
+    suite_add_tcase(suite, embed_pltm_damage_tests());
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
     int failed = srunner_ntests_failed(runner);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Embedders: text in, vector out. The seam, and the model that runs in process.
+ * Embedders: text in, vector out. The seam, and the models that run in process.
  *
  * An index records the fingerprint of the embedder it was made with; another one is refused at
  * open, at insert and at query, with both fingerprints named.
@@ -75,6 +75,24 @@ PLURUM_API plurum_status plurum_embedder_create(plurum_embedder **out,
  */
 PLURUM_API plurum_status plurum_embedder_open_static(plurum_embedder **out, const char *path,
                                                      plurum_error *error);
+
+/*
+ * Opens the sentence encoder all-MiniLM-L6-v2 (a PLTM file); the file is mapped, checked whole
+ * against its checksum, and must stay in place until the embedder is freed. It is a thousand times
+ * slower than the static model and far better; of a text it reads the first 254 tokens, about 190
+ * words. Vectors do not depend on the batch nor on the processor.
+ * Ownership: *out is owned. Threads: any; it has none of its own. Errors: IO, CORRUPT (names what is
+ * wrong and where), FORMAT (not a model, or a newer version), NOMEM. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_embedder_open_minilm(plurum_embedder **out, const char *path,
+                                                     plurum_error *error);
+
+/*
+ * Opens a model file of either kind, which its first bytes tell apart.
+ * Ownership: *out is owned. Threads: any. Errors: as the two above. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_embedder_open(plurum_embedder **out, const char *path,
+                                              plurum_error *error);
 
 /*
  * Frees an embedder; NULL is fine. No index may be using it.
