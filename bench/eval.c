@@ -13,22 +13,22 @@
 #include "bench/collection.h"
 #include "bench/metrics.h"
 #include "bench/scratch.h"
+#include "tools/model.h"
 #include "tools/run.h"
 #include "tools/search_log.h"
 #include "tools/weights.h"
 
-enum { STATIC = 0, NONE = 1 };
-static const char *const EMBEDDERS[] = {"static", "none", NULL};
 static const char *const MODES[] = {"hybrid", "text", "vector", NULL};
 
 static struct {
     int embedder, mode, vectors, json;
     const char *fusion, *weights_file, *run_file, *per_query_file, *log_file;
-} o;
+} o = {.embedder = MODEL_BEST};
 
 static const cli_option OPTIONS[] = {
-    CLI_OPTION_WORD("embedder", &o.embedder, EMBEDDERS, "E",
-                    "where vectors come from, none for the text leg alone"),
+    CLI_OPTION_WORD("embedder", &o.embedder, model_words, "E",
+                    "where vectors come from, none for the text leg alone (default: minilm, where "
+                    "it is installed)"),
     CLI_OPTION_FLAG("vectors", &o.vectors,
                     "the folder's docs.npy and queries.npy instead of an embedder"),
     CLI_OPTION_WORD("mode", &o.mode, MODES, "M", "which legs"),
@@ -226,7 +226,7 @@ static int settle(eval *e)
     e->query.limit = PLURUM_LIMIT_MAX;
     e->query.bodies = 0;
     e->query.trace = o.log_file != NULL;
-    if (o.vectors && o.embedder != STATIC)
+    if (o.vectors && o.embedder != MODEL_BEST)
         return cli_error(EXIT_USAGE, "--embedder: not with --vectors, which are given");
     if (plurum_weights_new(&e->weights, &error)) return cli_failed(NULL, &error);
     /* judgements are of relevance: trust is left out, unless a weights file says otherwise */
@@ -261,7 +261,7 @@ static int evaluate(eval *e, const char *folder)
         for (int m = 0; m < METRIC_COUNT; m++) fprintf(e->per_query, "\t%s", metric_names[m]);
         fputc('\n', e->per_query);
     }
-    if (!code) code = scratch_make(&e->scratch, &e->data, o.vectors, o.embedder == STATIC);
+    if (!code) code = scratch_make(&e->scratch, &e->data, o.vectors, o.embedder);
     double begun = scratch_seconds();
     if (!code) code = scratch_load(&e->scratch, &e->data, o.vectors);
     e->index_s = scratch_seconds() - begun;

@@ -30,6 +30,7 @@ libbench_la_SOURCES = \
 	bench/tuning_print.c \
 	tools/cli.c tools/cli.h \
 	tools/lines.c tools/lines.h \
+	tools/model.c tools/model.h \
 	tools/npy.c tools/npy.h tools/npy_header.c \
 	tools/options.c tools/options.h \
 	tools/run.c tools/run.h \

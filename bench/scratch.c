@@ -12,6 +12,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "tools/model.h"
+
 double scratch_seconds(void)
 {
     struct timespec t;
@@ -53,8 +55,8 @@ int scratch_make(scratch_index *s, const collection *data, int vectors, int mode
     if (vectors) {
         caller.dim = (uint32_t)data->document_vectors.dim;
         create.fingerprint = &caller;
-    } else if (model) {
-        int code = cli_model(&s->embedder);
+    } else if (model != MODEL_NONE) {
+        int code = model_open(&s->embedder, model);
         if (code) return code;
         create.fingerprint = plurum_embedder_fingerprint(s->embedder);
         create.traits = plurum_embedder_traits(s->embedder);

@@ -16,7 +16,7 @@ typedef struct scratch_index {
 } scratch_index;
 
 /*
- * Makes an empty index: of the collection's vectors, of the static model, or without vectors.
+ * Makes an empty index: of the collection's vectors, of a model (tools/model.h), or without vectors.
  * 0, or the exit code; free it either way.
  */
 int scratch_make(scratch_index *out, const collection *data, int vectors, int model);

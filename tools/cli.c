@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tools/model.h"
+
 int cli_error(int code, const char *format, ...)
 {
     va_list arguments;
@@ -147,29 +149,13 @@ int cli_main(int argc, char **argv, const cli_command *const *commands, const ch
 
 /* ---- the index ------------------------------------------------------------------------------ */
 
-int cli_model(plurum_embedder **out)
-{
-    const char *directory = getenv("PLURUM_MODELS");
-    char path[4096];
-    plurum_error error;
-    int len = snprintf(path, sizeof path, "%s/static-en-256.plsm",
-                       directory && *directory ? directory : MODELS_DIR);
-    if (len >= (int)sizeof path)
-        return cli_error(EXIT_STORAGE, "PLURUM_MODELS: the path is too long");
-    plurum_status status = plurum_embedder_open_static(out, path, &error);
-    if (status == PLURUM_IO)
-        return cli_error(EXIT_STORAGE, "%s (PLURUM_MODELS may name another folder)", error.text);
-    return status ? cli_failed(NULL, &error) : 0;
-}
-
 /* The embedder that the index was made with; none for caller's vectors. */
 static int give_embedder(cli_index *out)
 {
     const plurum_fingerprint *want = plurum_index_configuration(out->index)->fingerprint;
     plurum_error error;
-    if (strncmp(want->name, "static-", 7) != 0) return 0;
-    int code = cli_model(&out->embedder);
-    if (code) return code;
+    int code = model_open_for(&out->embedder, want);
+    if (code || !out->embedder) return code;
     if (plurum_index_use_embedder(out->index, out->embedder, &error))
         return cli_failed(NULL, &error);
     return 0;

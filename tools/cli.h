@@ -65,9 +65,6 @@ enum { CLI_READ = 0, CLI_WRITE = 1 };
 int cli_open(cli_index *out, const char *path, int write, int embed);
 void cli_close(cli_index *index);
 
-/* The static model that is shipped. 0, or the exit code. */
-int cli_model(plurum_embedder **out);
-
 /* One JSON document on one line of standard output; takes over object. 0, or the exit code. */
 int cli_print_json(json_t *object);
 

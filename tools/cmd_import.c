@@ -18,6 +18,7 @@
 #include "tools/commands.h"
 #include "tools/init.h"
 #include "tools/lines.h"
+#include "tools/model.h"
 #include "tools/npy.h"
 #include "tools/progress.h"
 
@@ -25,13 +26,15 @@ static const char *const CONFLICTS[] = {"error", "skip", "replace", NULL};
 
 static struct {
     const char *vectors, *rejects;
-    int draft, conflict, json;
+    int draft, conflict, embedder, json;
     int64_t batch;
-} o = {.batch = 500};
+} o = {.embedder = MODEL_BEST, .batch = 500};
 
 static const cli_option OPTIONS[] = {
     CLI_OPTION_TEXT("vectors", &o.vectors, "FILE.npy",
                     "the experiences' vectors, one row a line, float32"),
+    CLI_OPTION_WORD("embedder", &o.embedder, model_words, "NAME",
+                    "where it makes the index: as with init"),
     CLI_OPTION_FLAG("draft", &o.draft, "as drafts where a line gives no status, else published"),
     CLI_OPTION_WORD("on-conflict", &o.conflict, CONFLICTS, "WORD",
                     "what to do with an id that is there already"),
@@ -227,9 +230,9 @@ static int survey(const import *im, const char **names)
 /* Opens the index, and makes it first where there is none. */
 static int open_target(import *im, const char *path, int *made)
 {
-    init_options options = {.model = "caller"};
+    init_options options = {.embedder = o.embedder, .model = "caller"};
     if (im->vectors.values) {
-        options.embedder = INIT_NONE;
+        options.embedder = MODEL_NONE;
         options.dim = (int64_t)im->vectors.dim;
     }
     *made = access(path, F_OK) != 0;

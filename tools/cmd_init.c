@@ -8,15 +8,15 @@
 
 #include "tools/commands.h"
 #include "tools/init.h"
+#include "tools/model.h"
 
-static const char *const EMBEDDERS[] = {"static", "none", NULL};
-
-static init_options o = {.model = "caller"};
+static init_options o = {.embedder = MODEL_BEST, .model = "caller"};
 static int as_json;
 
 static const cli_option OPTIONS[] = {
-    CLI_OPTION_WORD("embedder", &o.embedder, EMBEDDERS, "NAME",
-                    "where vectors come from, the model that is shipped or the caller"),
+    CLI_OPTION_WORD("embedder", &o.embedder, model_words, "NAME",
+                    "where vectors come from: the models minilm, the better, and static, the "
+                    "faster, or with none the caller (default: minilm, where it is installed)"),
     CLI_OPTION_WHOLE("dim", &o.dim, 0, PLURUM_DIM_MAX, "N",
                      "with none, the dimensions of the caller's vectors; 0 makes an index of text "
                      "alone"),
@@ -34,14 +34,14 @@ int init_index(const char *path, const init_options *options)
     plurum_error error;
     plurum_create_options_init(&create);
     create.newcomer_weights = options->newcomer_weights;
-    if (options->embedder == INIT_NONE) {
+    if (options->embedder == MODEL_NONE) {
         if (strlen(options->model) > PLURUM_MODEL_NAME_MAX)
             return cli_error(EXIT_USAGE, "--model: %zu bytes, at most %d allowed",
                              strlen(options->model), PLURUM_MODEL_NAME_MAX);
         strcpy(caller.name, options->model);
         create.fingerprint = &caller;
     } else {
-        int code = cli_model(&embedder);
+        int code = model_open(&embedder, options->embedder);
         if (code) return code;
         create.fingerprint = plurum_embedder_fingerprint(embedder);
         create.traits = plurum_embedder_traits(embedder);
@@ -74,7 +74,7 @@ static int print(const char *path)
 
 static int run(const cli_arguments *a)
 {
-    if (o.dim && o.embedder != INIT_NONE)
+    if (o.dim && o.embedder != MODEL_NONE)
         return cli_error(EXIT_USAGE, "--dim: goes with --embedder none; the model says its own");
     int code = init_index(a->rest[0], &o);
     return code ? code : print(a->rest[0]);

@@ -7,11 +7,9 @@
 
 #include <stdint.h>
 
-typedef enum init_embedder { INIT_STATIC = 0, INIT_NONE = 1 } init_embedder;
-
 typedef struct init_options {
-    int embedder;      /* init_embedder */
-    const char *model; /* with INIT_NONE: whose vectors the caller gives, and their dimensions */
+    int embedder;      /* see tools/model.h */
+    const char *model; /* with MODEL_NONE: whose vectors the caller gives, and their dimensions */
     int64_t dim;
     int newcomer_weights;
 } init_options;

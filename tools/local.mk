@@ -20,6 +20,7 @@ plurum_SOURCES = \
 	tools/cmd_verify.c \
 	tools/cmd_vote.c \
 	tools/lines.c tools/lines.h \
+	tools/model.c tools/model.h \
 	tools/npy.c tools/npy.h tools/npy_header.c \
 	tools/options.c tools/options.h \
 	tools/progress.c tools/progress.h \
@@ -37,3 +38,6 @@ tools_cppflags = -I$(top_srcdir) -I$(top_srcdir)/libsearch/include -I$(top_srcdi
 	-I$(top_builddir) $(JANSSON_CFLAGS) $(POPT_CFLAGS) -DMODELS_DIR=\"$(datadir)/plurum/models\"
 plurum_CPPFLAGS = $(tools_cppflags)
 plurum_LDADD = libplurum.la libplurum-trust.la $(JANSSON_LIBS) $(POPT_LIBS) -lm
+
+# Run by hand, never by the build.
+EXTRA_DIST += tools/convert-minilm

@@ -4,7 +4,7 @@
 # index is not the truth: it is made anew, and the tool says so.
 . "${srcdir:-.}/tests/cli/runner.sh"
 
-quiet import notes "$data/mini/experiences.jsonl" --json | json put
+quiet import notes "$data/mini/experiences.jsonl" --embedder static --json | json put
 plurum outcome notes mini0001 --agent anna --failure --error 'cold after an hour'
 plurum verify notes
 cp -r notes sound

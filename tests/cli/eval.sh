@@ -41,7 +41,7 @@ grep -c q5 out.run
 say "the text leg, without vectors and with the model's"
 bench eval "$mini" --embedder none --mode text --per-query out.tsv
 cat out.tsv
-bench eval "$mini" --mode text | head -3
+bench eval "$mini" --embedder static --mode text | head -3
 
 say "both legs, as JSON"
 "$build/plurum-bench" eval "$mini" --vectors --json >answer
@@ -51,7 +51,9 @@ json metrics.ndcg@10.mean metrics.map.mean 'metrics.p@10.?' 'query_ms.?' <answer
 "$build/plurum-bench" eval "$mini" --vectors --fusion rrf --json | json fusion metrics.ndcg@10.mean
 echo 'fusion = rrf' >weights
 "$build/plurum-bench" eval "$mini" --vectors --weights weights --json | json fusion metrics.ndcg@10.mean
-"$build/plurum-bench" eval "$mini" --json | json embedder
+for embedder in minilm static none; do
+    "$build/plurum-bench" eval "$mini" --embedder $embedder --json | json embedder
+done
 
 say "a collection of experiences tells each kind of question apart"
 "$build/plurum-bench" eval "$top/data" --embedder none --mode text --json >answer

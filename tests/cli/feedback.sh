@@ -3,7 +3,7 @@
 # plurum feedback: outcomes and votes from files, all of a file or nothing.
 . "${srcdir:-.}/tests/cli/runner.sh"
 
-quiet import notes "$data/mini/experiences.jsonl" --json | json put
+quiet import notes "$data/mini/experiences.jsonl" --embedder static --json | json put
 
 say "outcomes and votes; maker-1 wrote mini0001"
 cat >good.jsonl <<'END'

@@ -4,10 +4,15 @@
 . "${srcdir:-.}/tests/cli/runner.sh"
 
 say "an index is made where there is none"
-plurum import notes "$data/mini/experiences.jsonl"
+plurum import notes "$data/mini/experiences.jsonl" --embedder static
 quiet stats notes --json | json model documents draft published seq
 plurum get notes mini0001 | grep -v updated_at
 quiet get notes mini0006 --json | json gotchas confidence visibility
+
+say "an index of the better model: what is meant is found, in whatever words"
+quiet import best "$data/mini/experiences.jsonl" --embedder minilm --json | json put
+quiet stats best --json | json model dimensions
+quiet search best "my bike chain is dirty" --mode vector --limit 1 --json | json results.0.short_id results.0.goal
 
 say "the same again: taken, skipped, replaced"
 plurum import notes "$data/mini/experiences.jsonl"

@@ -3,8 +3,10 @@
 # plurum init: what an index is made with, and where it may be made.
 . "${srcdir:-.}/tests/cli/runner.sh"
 
-say "a new index, with the model that is shipped"
+say "a new index, with the best model that is shipped, or another"
 plurum init notes
+plurum init quick --embedder static
+plurum init best --embedder minilm
 plurum list notes
 quiet stats notes --json | json model dimensions documents seq
 
@@ -27,7 +29,7 @@ quiet init again --embedder none --dim 8 --json | json .
 plurum init weighted --newcomer-weights --embedder=none
 
 say "what is wrong with an option"
-plurum init a --embedder minilm
+plurum init a --embedder word2vec
 plurum init a --embedder none --dim -1
 plurum init a --embedder none --dim 4097
 plurum init a --embedder none --dim 3x
@@ -39,7 +41,16 @@ plurum init a b
 plurum init
 there a
 
-say "the model is not where it is looked for"
+say "without the better model's file, the faster is taken"
+mkdir models
+cp "$PLURUM_MODELS/static-en-256.plsm" models
+PLURUM_MODELS=$PWD/models
+plurum init fallen
+plurum init b --embedder minilm
+echo '{"goal": "Sharpen scissors"}' | plurum import best -
+there b
+
+say "no model is where it is looked for"
 PLURUM_MODELS=$work/none
 plurum init b
 there b

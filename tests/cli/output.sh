@@ -3,7 +3,7 @@
 # Standard output that cannot be written, and the tools without a command.
 . "${srcdir:-.}/tests/cli/runner.sh"
 
-quiet import notes "$data/mini/experiences.jsonl" --json | json put
+quiet import notes "$data/mini/experiences.jsonl" --embedder static --json | json put
 
 say "a full disk"
 for command in 'stats notes' 'stats notes --json' 'search notes bread' 'search notes bread --json' \

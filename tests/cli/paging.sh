@@ -4,7 +4,7 @@
 . "${srcdir:-.}/tests/cli/runner.sh"
 
 now=2025-02-01
-quiet import plane "$data/mini/experiences.jsonl" --json | json put
+quiet import plane "$data/mini/experiences.jsonl" --embedder static --json | json put
 search() {
     quiet search plane 'bread bicycle tomato' --now $now --all --status any --json "$@"
 }

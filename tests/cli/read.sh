@@ -3,7 +3,7 @@
 # plurum get and list: what is printed, and who sees what.
 . "${srcdir:-.}/tests/cli/runner.sh"
 
-quiet import notes "$data/mini/experiences.jsonl" --json | json put
+quiet import notes "$data/mini/experiences.jsonl" --embedder static --json | json put
 
 say "get: by short id and by UUID, everything that says something"
 cat >long.jsonl <<'END'

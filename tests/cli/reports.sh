@@ -3,7 +3,7 @@
 # plurum outcome, vote and trust.
 . "${srcdir:-.}/tests/cli/runner.sh"
 
-quiet import notes "$data/mini/experiences.jsonl" --json | json put
+quiet import notes "$data/mini/experiences.jsonl" --embedder static --json | json put
 
 say "outcome: one an agent, the author's own is not counted"
 plurum outcome notes mini0001 --agent anna --success --at 2025-02-01 --time-ms 1500 --notes 'a small oven'
@@ -42,7 +42,7 @@ quiet outcome notes mini0004 --agent dora --success --at 2025-02-01 --json | jso
 plurum trust notes mini0004 --now 2025-02-01
 
 say "an agent's first reports may count less"
-quiet init weighted --newcomer-weights --json | json model
+quiet init weighted --embedder static --newcomer-weights --json | json model
 quiet import weighted "$data/mini/experiences.jsonl" --json | json put
 for n in 1 2 3 4 5 6 7; do quiet outcome weighted mini000$n --agent anna --success --at 2025-02-01 --json; done | json counted | uniq -c | tr -s ' '
 plurum trust weighted mini0001 --now 2025-02-01

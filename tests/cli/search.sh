@@ -3,7 +3,7 @@
 # plurum search: results for people and as JSON, legs, fusion, weights, filters, what is wrong.
 . "${srcdir:-.}/tests/cli/runner.sh"
 
-quiet import notes "$data/mini/experiences.jsonl" --json | json put
+quiet import notes "$data/mini/experiences.jsonl" --embedder static --json | json put
 now=2025-02-01T00:30:00Z
 
 say "results, best first; drafts, private and team ones are not found by nobody"

@@ -3,7 +3,7 @@
 # plurum publish, archive and delete; stats and verify after them.
 . "${srcdir:-.}/tests/cli/runner.sh"
 
-quiet import notes "$data/mini/experiences.jsonl" --json | json put
+quiet import notes "$data/mini/experiences.jsonl" --embedder static --json | json put
 counts() {
     quiet stats notes --json | json documents draft published archived
 }

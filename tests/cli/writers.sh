@@ -3,7 +3,7 @@
 # One process writes, any number read: a second writer exits 4 and is told the first one's pid.
 . "${srcdir:-.}/tests/cli/runner.sh"
 
-quiet import notes "$data/mini/experiences.jsonl" --json | json put
+quiet import notes "$data/mini/experiences.jsonl" --embedder static --json | json put
 
 # The claim has the writer's pid; asking by writing would be a claim itself.
 until_it_writes() {
