@@ -13,6 +13,7 @@
 #include "bench/bench.h"
 #include "bench/generate.h"
 #include "bench/scratch.h"
+#include "tools/model.h"
 
 enum { BATCH = 1000, THREADS_MAX = 64 };
 
@@ -101,7 +102,7 @@ static int fill(speed *s)
 {
     plurum_error error;
     s->shape.document_vectors.dim = (size_t)o.dim;
-    int code = scratch_make(&s->scratch, &s->shape, o.dim > 0, 0);
+    int code = scratch_make(&s->scratch, &s->shape, o.dim > 0, MODEL_NONE);
     double begun = scratch_seconds();
     if (!code) code = put_all(s);
     s->put_s = scratch_seconds() - begun - s->make_s;

@@ -10,25 +10,24 @@
 #include <string.h>
 
 #include "bench/bench.h"
+#include "tools/model.h"
 #include "tools/weights.h"
-
-enum { STATIC = 0, NONE = 1 };
-static const char *const EMBEDDERS[] = {"static", "none", NULL};
 
 static struct {
     cli_list held_out;
     int embedder, vectors, metric, no_text, json;
     int64_t queries, folds, seed;
     const char *out;
-} o = {.queries = 500, .folds = 5, .seed = 1};
+} o = {.embedder = MODEL_BEST, .queries = 500, .folds = 5, .seed = 1};
 
 static const cli_option OPTIONS[] = {
     CLI_OPTION_LIST("held-out", &o.held_out, "COLLECTION",
                     "a collection that takes no part in the choice and decides on it"),
     CLI_OPTION_TEXT("out", &o.out, "WEIGHTS",
                     "write the weights there, where they are worth a change"),
-    CLI_OPTION_WORD("embedder", &o.embedder, EMBEDDERS, "E",
-                    "where vectors come from, none for the text leg alone"),
+    CLI_OPTION_WORD("embedder", &o.embedder, model_words, "E",
+                    "where vectors come from, none for the text leg alone (default: minilm, where "
+                    "it is installed)"),
     CLI_OPTION_FLAG("vectors", &o.vectors,
                     "each folder's docs.npy and queries.npy instead of an embedder"),
     CLI_OPTION_WORD("metric", &o.metric, metric_names, "NAME", "what is to rise"),
@@ -42,7 +41,7 @@ static const cli_option OPTIONS[] = {
 
 static int gather_all(tuning *t, const cli_arguments *a)
 {
-    int code = 0, model = o.embedder == STATIC && !o.vectors;
+    int code = 0;
     size_t total = 0;
     t->train_count = (size_t)a->count;
     t->count = t->train_count + o.held_out.count;
@@ -52,11 +51,15 @@ static int gather_all(tuning *t, const cli_arguments *a)
     for (size_t c = 0; c < t->count && !code; c++) {
         const char *folder =
             c < t->train_count ? a->rest[c] : o.held_out.items[c - t->train_count];
-        code = gather_open(&t->collections[c], folder, o.vectors, model, (size_t)o.queries, t->seed);
+        code = gather_open(&t->collections[c], folder, o.vectors, o.embedder,
+                           (size_t)o.queries, t->seed);
         t->ends[c] = total += t->collections[c].count;
     }
-    t->model = o.vectors ? "given" : model ? "static-en-256" : "none";
-    return code;
+    if (code) return code;
+    const plurum_fingerprint *model =
+        plurum_index_configuration(t->collections[0].scratch.index)->fingerprint;
+    t->model = o.vectors ? "given" : model->dim ? model->name : "none";
+    return 0;
 }
 
 /* The default of a judged collection: relevance alone, since nobody has reported anything. */
@@ -90,7 +93,7 @@ static int score_text(tuning *t, size_t text)
 
 static int tune(tuning *t, const cli_arguments *a)
 {
-    if (o.vectors && o.embedder != STATIC)
+    if (o.vectors && o.embedder != MODEL_BEST)
         return cli_error(EXIT_USAGE, "--embedder: not with --vectors, which are given");
     int code = gather_all(t, a), experiences = 0;
     for (size_t c = 0; c < t->count && !code; c++)
