@@ -5,6 +5,7 @@
 #include <config.h>
 
 #include "bench/loop.h"
+#include "tools/model.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,8 @@ static int begin(learner *l)
     l->scratch = calloc(1, sizeof *l->scratch);
     if (!l->scratch) return cli_no_memory();
     l->scratch->now = BEGINNING;
-    int code = scratch_make(l->scratch, &l->world->data, l->world->vectors, 1);
+    int code = scratch_make(l->scratch, &l->world->data, l->world->vectors,
+                            MODEL_STATIC);
     return code ? code : scratch_load(l->scratch, &l->world->data, l->world->vectors);
 }
 

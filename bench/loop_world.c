@@ -6,6 +6,7 @@
 #include <config.h>
 
 #include "bench/loop.h"
+#include "tools/model.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -148,7 +149,7 @@ int loop_world_load(loop_world *w, const char *folder, int vectors)
     w->queries = calloc(w->data.query_count + 1, sizeof *w->queries);
     w->rate = calloc(w->data.document_count + 1, sizeof *w->rate);
     if (!code && (!w->queries || !w->rate)) code = cli_no_memory();
-    if (!code) code = scratch_make(&scratch, &w->data, vectors, 1);
+    if (!code) code = scratch_make(&scratch, &w->data, vectors, MODEL_STATIC);
     if (!code) code = scratch_load(&scratch, &w->data, vectors);
     if (!code) code = fill_queries(w, scratch.index);
     scratch_free(&scratch);
