@@ -13,6 +13,7 @@ pluruminclude_HEADERS = \
 	libsearch/include/plurum/experience.h \
 	libsearch/include/plurum/export.h \
 	libsearch/include/plurum/index.h \
+	libsearch/include/plurum/jobs.h \
 	libsearch/include/plurum/plurum.h \
 	libsearch/include/plurum/read.h \
 	libsearch/include/plurum/replay.h \
@@ -54,3 +55,4 @@ include libsearch/vector/local.mk
 include libsearch/embed/local.mk
 include libsearch/rank/local.mk
 include libsearch/engine/local.mk
+include libsearch/engine/jobs/local.mk

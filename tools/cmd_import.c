@@ -17,6 +17,7 @@
 
 #include "tools/commands.h"
 #include "tools/init.h"
+#include "tools/job.h"
 #include "tools/lines.h"
 #include "tools/model.h"
 #include "tools/npy.h"
@@ -95,19 +96,14 @@ static int renew_batch(import *im)
 /* Parses a line and adds it to the batch. */
 static int put_line(import *im, waiting *line)
 {
-    plurum_experience_options options = PLURUM_EXPERIENCE_OPTIONS_INIT;
-    plurum_experience *experience;
+    plurum_import_options options = PLURUM_IMPORT_OPTIONS_INIT;
     plurum_error error;
-    const float *vector =
-        im->vectors.values ? im->vectors.values + line->row * im->vectors.dim : NULL;
-    options.import = 1;
     options.lifecycle = o.draft ? PLURUM_DRAFT : PLURUM_PUBLISHED;
-    if (plurum_experience_parse(&experience, line->text, line->len, &options, &error))
+    options.conflict = (plurum_conflict)o.conflict;
+    options.vector = im->vectors.values ? im->vectors.values + line->row * im->vectors.dim : NULL;
+    options.dim = im->vectors.dim;
+    if (plurum_batch_import(im->batch, line->text, line->len, &options, &error))
         return fail(im, line, &error);
-    plurum_status status = plurum_batch_put_experience(
-        im->batch, experience, NULL, vector, im->vectors.dim, (plurum_conflict)o.conflict, &error);
-    plurum_experience_free(experience);
-    if (status) return fail(im, line, &error);
     im->members[plurum_batch_count(im->batch) - 1] = line;
     return 0;
 }
@@ -168,6 +164,18 @@ static int add(import *im, const line_file *file, size_t len)
     return ++im->count == (size_t)o.batch ? commit_waiting(im) : 0;
 }
 
+/* After SIGINT: what was read is committed, and the line to go on from is named. */
+static int interrupt(import *im, const line_file *file)
+{
+    int code = commit_waiting(im);
+    return code ? code
+                : cli_error(EXIT_INTERRUPTED,
+                            "%s:%llu: interrupted; the lines up to this one are in the index, "
+                            "tail -n +%llu gives the others",
+                            im->name, (unsigned long long)file->number,
+                            (unsigned long long)file->number + 1);
+}
+
 /* Lines that begin with # are skipped: a rejects file can be mended and imported as it is. */
 static int is_comment(const line_file *file)
 {
@@ -187,6 +195,7 @@ static int import_file(import *im, const char *name)
         code = add(im, &file, (size_t)len);
         progress_step(&im->progress, im->put,
                       size ? (double)lines_position(&file) / (double)size : -1.0);
+        if (!code && job_interrupted()) code = interrupt(im, &file);
     }
     if (!code && len == -2) code = EXIT_STORAGE;
     if (!code) code = commit_waiting(im);
@@ -298,6 +307,7 @@ static int run(const cli_arguments *a)
     int made = 0;
     int code = prepare(&im, a->rest + 1);
     progress_begin(&im.progress, "experiences");
+    job_catch_signals();
     if (!code) code = open_target(&im, a->rest[0], &made);
     for (int i = 1; i < a->count && !code; i++) code = import_file(&im, a->rest[i]);
     double seconds = progress_end(&im.progress);

@@ -7,6 +7,7 @@ plurum_SOURCES = \
 	tools/cmd_acquire.c \
 	tools/cmd_assemble.c \
 	tools/cmd_check.c \
+	tools/cmd_export.c \
 	tools/cmd_feedback.c \
 	tools/cmd_get.c \
 	tools/cmd_import.c \
@@ -19,6 +20,7 @@ plurum_SOURCES = \
 	tools/cmd_trust.c \
 	tools/cmd_verify.c \
 	tools/cmd_vote.c \
+	tools/job.c tools/job.h \
 	tools/lines.c tools/lines.h \
 	tools/model.c tools/model.h \
 	tools/npy.c tools/npy.h tools/npy_header.c \

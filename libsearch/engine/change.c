@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "engine/jobs/import.h"
 #include "engine/plan.h"
 
 void pli_change_free(pli_change *change)
@@ -22,6 +23,7 @@ void pli_change_free(pli_change *change)
     pli_free(change->text);
     pli_free(change->vector);
     pli_terms_unref(change->terms);
+    pli_import_free(change->import);
     memset(change, 0, sizeof *change);
 }
 

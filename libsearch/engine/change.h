@@ -35,6 +35,7 @@ typedef struct pli_change {
     float *vector;      /* unit length, or NULL                                              */
     pli_terms *terms;
     uint32_t new_id;    /* given by the last execution                                       */
+    struct pli_import *import; /* what an exported line has beside, or NULL                  */
 
     /* outcome, vote */
     pli_report_row report;

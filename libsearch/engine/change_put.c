@@ -18,6 +18,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "engine/jobs/import.h"
 #include "experience/content.h"
 
 /* 0-9 and a-z without i, l, o and u, which people misread. */
@@ -149,6 +150,15 @@ static plurum_status refuse_taken(pli_change *change, pli_txn *txn, plurum_error
     return status;
 }
 
+/* The times of the new row, those that an exported line brings before others. */
+static void settle_times(pli_doc_row *row, const pli_change *change, const pli_doc_row *old,
+                         int64_t now)
+{
+    row->updated_at = change->import ? pli_import_updated_at(change->import) : PLURUM_TIME_UNSET;
+    if (row->updated_at == PLURUM_TIME_UNSET) row->updated_at = now;
+    if (row->created_at == PLURUM_TIME_UNSET) row->created_at = old ? old->created_at : now;
+}
+
 plurum_status pli_run_put(pli_change *change, plurum_index *index, pli_txn *txn, int64_t now,
                           plurum_receipt *receipt, plurum_error *error)
 {
@@ -169,13 +179,16 @@ plurum_status pli_run_put(pli_change *change, plurum_index *index, pli_txn *txn,
         return PLURUM_OK;
     }
     row.short_id = pli_slice_text(receipt->short_id);
-    row.updated_at = now;
-    if (row.created_at == PLURUM_TIME_UNSET) row.created_at = old_id ? old.created_at : now;
+    settle_times(&row, change, old_id ? &old : NULL, now);
     plurum_trust_init(&trust, row.confidence);
     status = pli_txn_take_id(txn, &id, error);
     if (!status && old_id) status = replace(txn, old_id, &old, id, &trust, error);
+    const pli_import *import = old_id ? NULL : change->import; /* a replaced one keeps its reports */
+    if (!status && import) status = pli_log_skip(txn, pli_import_last_seq(import), error);
     if (!status) status = pli_log_append(txn, PLI_EVENT_PUT, id, &row.put_seq, error);
     if (!status) status = put_records(change, txn, id, &row, index->fingerprint.dim, error);
+    if (!status && import)
+        status = pli_import_reports(&trust, import, index, txn, id, row.owner, now, error);
     if (!status) status = pli_trust_put(txn, id, &trust, error);
     change->new_id = status ? 0 : id;
     receipt->id = id;

@@ -71,3 +71,13 @@ plurum_status pli_log_truncate(pli_txn *txn, uint64_t upto, plurum_error *error)
     }
     return PLURUM_OK;
 }
+
+plurum_status pli_log_skip(pli_txn *txn, uint64_t seq, plurum_error *error)
+{
+    if (seq <= txn->counters.seq) return PLURUM_OK;
+    plurum_status status = pli_log_truncate(txn, txn->counters.seq, error);
+    if (status) return status;
+    txn->counters.seq = seq;
+    txn->counters.log_first = seq + 1;
+    return PLURUM_OK;
+}

@@ -132,5 +132,8 @@ plurum_status pli_log_replay(pli_txn *txn, uint64_t after,
                              void *payload, plurum_error *error);
 /* Drops events with seq ≤ upto. */
 plurum_status pli_log_truncate(pli_txn *txn, uint64_t upto, plurum_error *error);
+/* Goes on numbering above seq, where that is higher: rows with numbers of another store's log come
+ * in. The log has no gaps, so that of before is dropped. */
+plurum_status pli_log_skip(pli_txn *txn, uint64_t seq, plurum_error *error);
 
 #endif

@@ -4,6 +4,7 @@ api_tests = \
 	tests/api/acquire_test \
 	tests/api/damage_test \
 	tests/api/embedding_test \
+	tests/api/export_test \
 	tests/api/limits_test \
 	tests/api/open_test \
 	tests/api/options_test \
@@ -39,6 +40,10 @@ tests_api_embedding_test_SOURCES = tests/api/embedding_test.c $(api_test_world)
 nodist_EXTRA_tests_api_embedding_test_SOURCES = force-cxx-link.cxx
 tests_api_embedding_test_CPPFLAGS = $(api_test_cppflags)
 tests_api_embedding_test_LDADD = $(api_test_ldadd)
+tests_api_export_test_SOURCES = tests/api/export_test.c $(api_test_world)
+nodist_EXTRA_tests_api_export_test_SOURCES = force-cxx-link.cxx
+tests_api_export_test_CPPFLAGS = $(api_test_cppflags)
+tests_api_export_test_LDADD = $(api_test_ldadd)
 
 tests_api_limits_test_SOURCES = tests/api/limits_test.c $(api_test_world)
 nodist_EXTRA_tests_api_limits_test_SOURCES = force-cxx-link.cxx

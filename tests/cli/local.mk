@@ -14,6 +14,7 @@ cli_tests = \
 	tests/cli/damage.sh \
 	tests/cli/eval.sh \
 	tests/cli/explain.sh \
+	tests/cli/export.sh \
 	tests/cli/feedback.sh \
 	tests/cli/golden.sh \
 	tests/cli/help.sh \

@@ -10,6 +10,7 @@
 #include <plurum/embed.h>
 #include <plurum/experience.h>
 #include <plurum/index.h>
+#include <plurum/jobs.h>
 #include <plurum/read.h>
 #include <plurum/replay.h>
 #include <plurum/search.h>

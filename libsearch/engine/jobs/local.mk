@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+libplurum_internal_la_SOURCES += \
+	libsearch/engine/jobs/events.c libsearch/engine/jobs/events.h \
+	libsearch/engine/jobs/export.c \
+	libsearch/engine/jobs/import.c libsearch/engine/jobs/import.h \
+	libsearch/engine/jobs/job.c libsearch/engine/jobs/job.h

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Jobs: what is done to an index as a whole.
+ *
+ * A job tells how far it is and can be stopped: then, as after a kill at any moment, the index is
+ * as it was before or as it should be afterwards, never between.
+ */
+#ifndef PLURUM_JOBS_H
+#define PLURUM_JOBS_H
+
+#include <plurum/index.h>
+#include <plurum/write.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What all jobs take. */
+typedef struct plurum_job_options {
+    size_t struct_size;
+    /*
+     * Told now and then, in the calling thread, how many of how many things of a step are done
+     * (step: "records", "documents" …; total 0: not known). Non-zero stops the job: CANCELLED.
+     */
+    int (*progress)(void *payload, const char *step, uint64_t done, uint64_t total);
+    void *progress_payload;
+} plurum_job_options;
+
+#define PLURUM_JOB_OPTIONS_INIT                                                                    \
+    {                                                                                              \
+        sizeof(plurum_job_options), NULL, NULL                                                     \
+    }
+
+/* ---- export and import ---- */
+
+typedef struct plurum_export_options {
+    size_t struct_size;
+    int vectors; /* 1: "vector" too, each number so that it reads back the same; for indexes whose
+                    vectors the caller gave, as no embedder can make them again                    */
+    plurum_job_options job;
+} plurum_export_options;
+
+#define PLURUM_EXPORT_OPTIONS_INIT                                                                 \
+    {                                                                                              \
+        sizeof(plurum_export_options), 0, PLURUM_JOB_OPTIONS_INIT                                  \
+    }
+
+/*
+ * Gives every document of one moment as a JSON object on one line, in the order of the internal
+ * ids: an experience as plurum_batch_import takes it, with "id", "short_id", "agent_id", "status",
+ * "created_at", "updated_at" and, where there are any, its outcomes and votes as "events" in seq
+ * order, each with its weight; a plain document with "kind": "plain" and its "key". line: len bytes
+ * and a NUL, borrowed during the call; non-zero stops. Acts as the operator.
+ * Threads: any. Errors: CORRUPT, CANCELLED, NOMEM, IO. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_index_export(plurum_index *index,
+                                             const plurum_export_options *options,
+                                             int (*line)(void *payload, const char *text,
+                                                         size_t len),
+                                             void *payload, plurum_error *error);
+
+typedef struct plurum_import_options {
+    size_t struct_size;
+    plurum_lifecycle lifecycle; /* where a line gives no status                                    */
+    plurum_conflict conflict;   /* REPLACE keeps the stored reports and leaves the line's out      */
+    const float *vector;        /* dim numbers; NULL: the line's "vector", the embedder's, or none */
+    size_t dim;
+} plurum_import_options;
+
+#define PLURUM_IMPORT_OPTIONS_INIT                                                                 \
+    {                                                                                              \
+        sizeof(plurum_import_options), PLURUM_PUBLISHED, PLURUM_CONFLICT_ERROR, NULL, 0            \
+    }
+
+/*
+ * Adds one line of an import to a batch: an experience, as plurum_experience_parse reads it with
+ * `import` set, or a line of an export. Its "events" are stored with their times, weights and
+ * numbers as they are, so that the trust folded from them is the same to the bit; "counted" may be
+ * left out (all but the author's own count), "weight" (1) and "seq" (numbered anew) too.
+ * Ownership: everything is copied. Threads: one per handle. Errors: INVALID (names the member),
+ * LIMIT, MISMATCH (of a vector), those of the embedder, NOMEM. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_batch_import(plurum_batch *batch, const char *line, size_t len,
+                                             const plurum_import_options *options,
+                                             plurum_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
