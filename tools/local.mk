@@ -7,6 +7,7 @@ plurum_SOURCES = \
 	tools/cmd_acquire.c \
 	tools/cmd_assemble.c \
 	tools/cmd_check.c \
+	tools/cmd_backup.c \
 	tools/cmd_export.c \
 	tools/cmd_feedback.c \
 	tools/cmd_get.c \

@@ -37,23 +37,27 @@ plurum_status pli_files_mkdir(const char *directory, plurum_error *error)
     return mkdir(directory, 0755) ? pli_fail_errno(error, errno, "%s", directory) : PLURUM_OK;
 }
 
-plurum_status pli_files_claim_empty(const char *directory, int *made, plurum_error *error)
+plurum_status pli_files_check_empty(const char *directory, plurum_error *error)
 {
-    *made = mkdir(directory, 0755) == 0;
-    if (*made) return PLURUM_OK;
-    if (errno != EEXIST) return pli_fail_errno(error, errno, "%s", directory);
     DIR *dir = opendir(directory);
-    if (!dir) {
-        if (errno == ENOTDIR)
-            return pli_fail(error, PLURUM_EXISTS, "%s: a file, not a directory", directory);
-        return pli_fail_errno(error, errno, "%s", directory);
-    }
+    if (!dir && errno == ENOENT) return PLURUM_OK;
+    if (!dir && errno == ENOTDIR)
+        return pli_fail(error, PLURUM_EXISTS, "%s: a file, not a directory", directory);
+    if (!dir) return pli_fail_errno(error, errno, "%s", directory);
     int entries = 0;
     for (struct dirent *e; (e = readdir(dir));)
         entries += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
     closedir(dir);
     return entries ? pli_fail(error, PLURUM_EXISTS, "%s: the directory is not empty", directory)
                    : PLURUM_OK;
+}
+
+plurum_status pli_files_claim_empty(const char *directory, int *made, plurum_error *error)
+{
+    *made = mkdir(directory, 0755) == 0;
+    if (*made) return PLURUM_OK;
+    if (errno != EEXIST) return pli_fail_errno(error, errno, "%s", directory);
+    return pli_files_check_empty(directory, error);
 }
 
 plurum_status pli_files_sync(const char *directory, plurum_error *error)

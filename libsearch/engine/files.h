@@ -14,6 +14,8 @@ char *pli_files_join(const char *directory, const char *name);
 
 /* Makes a directory for a new index; EXISTS when it holds something. *made: it was not there. */
 plurum_status pli_files_claim_empty(const char *directory, int *made, plurum_error *error);
+/* EXISTS unless there is no such thing or an empty directory. */
+plurum_status pli_files_check_empty(const char *directory, plurum_error *error);
 plurum_status pli_files_mkdir(const char *directory, plurum_error *error);
 
 /* Makes the names in a directory durable. */

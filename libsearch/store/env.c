@@ -165,6 +165,12 @@ void pli_store_close(pli_store *store)
     pli_free(store);
 }
 
+plurum_status pli_store_sync(pli_store *store, plurum_error *error)
+{
+    int code = mdb_env_sync(store->env, 1);
+    return code ? pli_store_fail(store, code, "syncing", error) : PLURUM_OK;
+}
+
 uint64_t pli_store_bytes(const pli_store *store)
 {
     MDB_envinfo info;

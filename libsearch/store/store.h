@@ -59,6 +59,9 @@ void pli_store_close(pli_store *store);
 /* Frees the slots of reading processes that were killed; opening does so too. */
 plurum_status pli_store_free_slots(pli_store *store, plurum_error *error);
 
+/* Waits until everything committed is on disk, whatever the options say. */
+plurum_status pli_store_sync(pli_store *store, plurum_error *error);
+
 /* Bytes of the store's file that are in use, and all of it. */
 uint64_t pli_store_bytes(const pli_store *store);
 
@@ -77,8 +80,11 @@ uint64_t pli_txn_seq(const pli_txn *txn);
 uint32_t pli_txn_next_id(const pli_txn *txn);
 /* Takes the next internal id. LIMIT: all 2^32 - 1024 have been used. */
 plurum_status pli_txn_take_id(pli_txn *txn, uint32_t *id, plurum_error *error);
-/* Records of a table, by its counter. */
+/* Records of a table and the sum of their seals, by its counters. */
 uint64_t pli_txn_count(const pli_txn *txn, pli_table table);
+uint64_t pli_txn_digest(const pli_txn *txn, pli_table table);
+/* A copy's write transaction goes on where the original's ends: numbers of events and ids. */
+void pli_txn_take_place(pli_txn *txn, const pli_txn *original);
 
 /* ---- records ---- */
 

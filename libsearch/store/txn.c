@@ -174,6 +174,18 @@ uint64_t pli_txn_count(const pli_txn *txn, pli_table table)
     return txn->counters.count[table];
 }
 
+uint64_t pli_txn_digest(const pli_txn *txn, pli_table table)
+{
+    return txn->counters.digest[table];
+}
+
+void pli_txn_take_place(pli_txn *txn, const pli_txn *original)
+{
+    txn->counters.seq = original->counters.seq;
+    txn->counters.log_first = original->counters.log_first;
+    txn->counters.next_id = original->counters.next_id;
+}
+
 plurum_status pli_txn_take_id(pli_txn *txn, uint32_t *id, plurum_error *error)
 {
     if (txn->counters.next_id == PLI_STABLE_ITEMS)

@@ -2,6 +2,7 @@
 # Tests of the public API: they see <plurum/…> alone and link the shared library.
 api_tests = \
 	tests/api/acquire_test \
+	tests/api/backup_test \
 	tests/api/damage_test \
 	tests/api/embedding_test \
 	tests/api/export_test \
@@ -104,3 +105,8 @@ tests_api_write_test_SOURCES = tests/api/write_test.c $(api_test_world)
 nodist_EXTRA_tests_api_write_test_SOURCES = force-cxx-link.cxx
 tests_api_write_test_CPPFLAGS = $(api_test_cppflags)
 tests_api_write_test_LDADD = $(api_test_ldadd)
+
+tests_api_backup_test_SOURCES = tests/api/backup_test.c $(api_test_world)
+nodist_EXTRA_tests_api_backup_test_SOURCES = force-cxx-link.cxx
+tests_api_backup_test_CPPFLAGS = $(api_test_cppflags)
+tests_api_backup_test_LDADD = $(api_test_ldadd)

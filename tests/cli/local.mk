@@ -8,6 +8,7 @@ tests_cli_json_LDADD = $(JANSSON_LIBS)
 cli_tests = \
 	tests/cli/acquire.sh \
 	tests/cli/assemble.sh \
+	tests/cli/backup.sh \
 	tests/cli/batch.sh \
 	tests/cli/check.sh \
 	tests/cli/compare.sh \

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libplurum_internal_la_SOURCES += \
+	libsearch/engine/jobs/backup.c \
+	libsearch/engine/jobs/build.c libsearch/engine/jobs/build.h \
+	libsearch/engine/jobs/copy.c libsearch/engine/jobs/copy.h \
 	libsearch/engine/jobs/events.c libsearch/engine/jobs/events.h \
 	libsearch/engine/jobs/export.c \
 	libsearch/engine/jobs/import.c libsearch/engine/jobs/import.h \

@@ -84,6 +84,37 @@ PLURUM_API plurum_status plurum_batch_import(plurum_batch *batch, const char *li
                                              const plurum_import_options *options,
                                              plurum_error *error);
 
+/* ---- backup and restore ---- */
+
+typedef struct plurum_copy_report {
+    size_t struct_size;
+    uint64_t seq;       /* number of the last event that is in the copy                            */
+    uint64_t documents;
+    uint64_t records;   /* of the store, each checked against its seal                             */
+    uint64_t bytes;     /* of the copy's store                                                     */
+} plurum_copy_report;
+
+/*
+ * Copies the index as it is at one moment to dest, while others go on writing: a directory that
+ * does not exist or is empty. It gets its name when it is whole (until then it is dest.part), and
+ * holds the store alone, as everything else can be made from it; it is an index itself.
+ * out: set out->struct_size first; NULL: not wanted.
+ * Threads: any. Errors: EXISTS (dest holds something), CORRUPT (the index is damaged; names the
+ * record), BUSY (another process is making it), CANCELLED, IO, LIMIT, NOMEM. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_index_backup(plurum_copy_report *out, plurum_index *index,
+                                             const char *dest, const plurum_job_options *options,
+                                             plurum_error *error);
+
+/*
+ * Makes a new index at path from a backup (or from any index), makes its text index, and verifies
+ * all of it before it gets its name. path: as dest above.
+ * Threads: any. Errors: as plurum_index_backup; those of plurum_index_open. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_index_restore(plurum_copy_report *out, const char *backup,
+                                              const char *path, const plurum_job_options *options,
+                                              plurum_error *error);
+
 #ifdef __cplusplus
 }
 #endif
