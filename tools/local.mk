@@ -10,6 +10,7 @@ plurum_SOURCES = \
 	tools/cmd_backup.c \
 	tools/cmd_export.c \
 	tools/cmd_feedback.c \
+	tools/cmd_forget.c \
 	tools/cmd_get.c \
 	tools/cmd_import.c \
 	tools/cmd_init.c tools/init.h \

@@ -6,6 +6,7 @@ api_tests = \
 	tests/api/damage_test \
 	tests/api/embedding_test \
 	tests/api/export_test \
+	tests/api/forget_test \
 	tests/api/limits_test \
 	tests/api/open_test \
 	tests/api/options_test \
@@ -110,3 +111,8 @@ tests_api_backup_test_SOURCES = tests/api/backup_test.c $(api_test_world)
 nodist_EXTRA_tests_api_backup_test_SOURCES = force-cxx-link.cxx
 tests_api_backup_test_CPPFLAGS = $(api_test_cppflags)
 tests_api_backup_test_LDADD = $(api_test_ldadd)
+
+tests_api_forget_test_SOURCES = tests/api/forget_test.c $(api_test_world)
+nodist_EXTRA_tests_api_forget_test_SOURCES = force-cxx-link.cxx
+tests_api_forget_test_CPPFLAGS = $(api_test_cppflags)
+tests_api_forget_test_LDADD = $(api_test_ldadd)

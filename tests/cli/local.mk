@@ -17,6 +17,7 @@ cli_tests = \
 	tests/cli/explain.sh \
 	tests/cli/export.sh \
 	tests/cli/feedback.sh \
+	tests/cli/forget.sh \
 	tests/cli/golden.sh \
 	tests/cli/help.sh \
 	tests/cli/import.sh \

@@ -5,5 +5,6 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/jobs/copy.c libsearch/engine/jobs/copy.h \
 	libsearch/engine/jobs/events.c libsearch/engine/jobs/events.h \
 	libsearch/engine/jobs/export.c \
+	libsearch/engine/jobs/forget.c \
 	libsearch/engine/jobs/import.c libsearch/engine/jobs/import.h \
 	libsearch/engine/jobs/job.c libsearch/engine/jobs/job.h

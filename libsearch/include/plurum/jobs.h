@@ -115,6 +115,27 @@ PLURUM_API plurum_status plurum_index_restore(plurum_copy_report *out, const cha
                                               const char *path, const plurum_job_options *options,
                                               plurum_error *error);
 
+/* ---- forgetting an agent ---- */
+
+typedef struct plurum_forget_report {
+    size_t struct_size;
+    uint64_t outcomes, votes; /* removed                                                           */
+    uint64_t owned;           /* documents that have no owner now                                  */
+    uint64_t refolded;        /* documents whose trust was made anew from the reports that remain  */
+} plurum_forget_report;
+
+/*
+ * Removes all that an agent has reported and voted, and its name from its documents, which stay,
+ * without an owner; the weights of others' reports stay as they were settled. One transaction: all
+ * of it or nothing. What was removed is gone from the disk after plurum_index_compact.
+ * out: set out->struct_size first; NULL: not wanted.
+ * Threads: any; others' commits wait. Errors: INVALID (agent), UNSUPPORTED (read-only handle),
+ * CORRUPT, CANCELLED, IO, NOMEM. Cost: reads all reports and headers. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_index_forget(plurum_forget_report *out, plurum_index *index,
+                                             const char *agent, const plurum_job_options *options,
+                                             plurum_error *error);
+
 #ifdef __cplusplus
 }
 #endif
