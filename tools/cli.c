@@ -39,6 +39,7 @@ int cli_exit_code(plurum_status status)
     case PLURUM_IO:
     case PLURUM_NOMEM:
     case PLURUM_BUSY:
+    case PLURUM_STALE:
     case PLURUM_BACKEND:
     case PLURUM_FORMAT:
     case PLURUM_INTERNAL: return EXIT_STORAGE;

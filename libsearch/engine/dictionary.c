@@ -59,6 +59,24 @@ static plurum_status take_samples(sample_set *set, plurum_index *index, pli_txn 
     return status == PLURUM_NOTFOUND ? PLURUM_OK : status;
 }
 
+static void free_samples(sample_set *set)
+{
+    pli_free(set->sizes);
+    pli_buf_free(&set->text);
+}
+
+plurum_status pli_dictionary_make(pli_buf *bytes, uint64_t *samples, plurum_index *index,
+                                  pli_txn *txn, plurum_error *error)
+{
+    sample_set set = {.text = PLI_BUF_INIT};
+    plurum_status status = take_samples(&set, index, txn, error);
+    if (!status && set.public_seen >= PLI_DICT_SAMPLES_MIN)
+        status = pli_dict_train(bytes, set.text.bytes, set.sizes, (unsigned)set.count, error);
+    *samples = bytes->len ? set.count : 0;
+    free_samples(&set);
+    return status;
+}
+
 typedef struct trained {
     pli_buf bytes;
     uint32_t version;
@@ -73,7 +91,7 @@ static plurum_status store_dictionary(void *payload, pli_txn *txn, plurum_error 
 plurum_status pli_dictionary_consider(plurum_index *index, plurum_error *error)
 {
     pli_txn *txn;
-    sample_set set = {.text = PLI_BUF_INIT};
+    uint64_t samples = 0;
     trained made = {PLI_BUF_INIT, 0};
     if (pli_codec_version(index->codec)) return PLURUM_OK;
     plurum_status status = pli_txn_read(&txn, index->store, error);
@@ -81,19 +99,15 @@ plurum_status pli_dictionary_consider(plurum_index *index, plurum_error *error)
     uint64_t documents = pli_txn_count(txn, PLI_DOCS);
     if (documents >= PLI_DICT_SAMPLES_MIN && documents >= 2 * index->applier.dictionary_tried) {
         index->applier.dictionary_tried = documents; /* too few public ones: wait for twice as many */
-        status = take_samples(&set, index, txn, error);
+        status = pli_dictionary_make(&made.bytes, &samples, index, txn, error);
     }
     pli_txn_end(txn);
-    if (!status && set.public_seen >= PLI_DICT_SAMPLES_MIN)
-        status = pli_dict_train(&made.bytes, set.text.bytes, set.sizes, (unsigned)set.count, error);
     if (!status && made.bytes.len) status = pli_write_apart(index, store_dictionary, &made, error);
     if (!status && made.version) {
         status = pli_codec_use(index->codec, made.version, made.bytes.bytes, made.bytes.len, error);
-        pli_index_log(index, "compression dictionary %lu trained on %zu documents",
-                      (unsigned long)made.version, set.count);
+        pli_index_log(index, "compression dictionary %lu trained on %llu documents",
+                      (unsigned long)made.version, (unsigned long long)samples);
     }
-    pli_free(set.sizes);
-    pli_buf_free(&set.text);
     pli_buf_free(&made.bytes);
     return status;
 }

@@ -98,6 +98,9 @@ void pli_forget_readers(plurum_index *index);
 plurum_status pli_stored_terms(pli_terms **out, void *index, pli_txn *txn, uint32_t id,
                                plurum_error *error);
 
+/* Closes the store and opens the one that is now in its place; nobody else uses the handle. */
+plurum_status pli_index_reopen_store(plurum_index *index, plurum_error *error);
+
 /* Remembers how far the text index reaches. */
 void pli_note_text(plurum_index *index, uint32_t last_id);
 

@@ -16,6 +16,7 @@
 #include "engine/applier.h"
 #include "engine/configuration.h"
 #include "engine/files.h"
+#include "engine/jobs/switch.h"
 
 void plurum_open_options_init(plurum_open_options *options)
 {
@@ -154,6 +155,17 @@ static plurum_status open_store(plurum_index *index, plurum_error *error)
     return status;
 }
 
+plurum_status pli_index_reopen_store(plurum_index *index, plurum_error *error)
+{
+    pli_codec_close(index->codec);
+    pli_store_close(index->store);
+    pli_free(index->text_path);
+    index->codec = NULL;
+    index->store = NULL;
+    index->text_path = NULL;
+    return open_store(index, error);
+}
+
 plurum_status plurum_index_use_embedder(plurum_index *index, const plurum_embedder *embedder,
                                         plurum_error *error)
 {
@@ -168,6 +180,7 @@ static plurum_status open_index(plurum_index *index, plurum_error *error)
 {
     plurum_status status =
         pli_lock_take(&index->lock, index->path, !index->options.read_only, error);
+    if (!status) status = pli_switch_recover(index->path, index->options.read_only, error);
     if (!status) status = open_store(index, error);
     if (!status && index->options.embedder)
         status = plurum_index_use_embedder(index, index->options.embedder, error);

@@ -15,6 +15,7 @@ typedef struct pli_counters {
     uint64_t seq;       /* of the last event                       */
     uint64_t log_first; /* oldest event still in the log           */
     uint32_t next_id;   /* internal ids are handed out from 1      */
+    uint32_t generation; /* of what is derived and of the store    */
     uint64_t count[PLI_TABLE_COUNT];
     uint64_t digest[PLI_TABLE_COUNT];
 } pli_counters;
@@ -25,6 +26,7 @@ struct pli_store {
     MDB_env *env;
     MDB_dbi dbi[PLI_TABLE_COUNT];
     int read_only;
+    _Atomic uint32_t generation; /* that of the first transaction; 0: none yet */
     char *directory;
     pthread_mutex_t mutex; /* guards idle */
     MDB_txn *idle[PLI_IDLE_READERS]; /* reset read transactions, to be renewed */

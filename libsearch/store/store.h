@@ -80,6 +80,14 @@ uint64_t pli_txn_seq(const pli_txn *txn);
 uint32_t pli_txn_next_id(const pli_txn *txn);
 /* Takes the next internal id. LIMIT: all 2^32 - 1024 have been used. */
 plurum_status pli_txn_take_id(pli_txn *txn, uint32_t *id, plurum_error *error);
+/*
+ * The generation of an index grows when it is rebuilt in a way that an open handle cannot follow: a
+ * store that has seen one gives STALE in every transaction of another. That of a store which has
+ * been replaced by another is PLI_SUPERSEDED.
+ */
+#define PLI_SUPERSEDED UINT32_MAX
+uint32_t pli_txn_generation(const pli_txn *txn);
+void pli_txn_set_generation(pli_txn *txn, uint32_t generation);
 /* Records of a table and the sum of their seals, by its counters. */
 uint64_t pli_txn_count(const pli_txn *txn, pli_table table);
 uint64_t pli_txn_digest(const pli_txn *txn, pli_table table);

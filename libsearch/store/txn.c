@@ -10,6 +10,7 @@
 
 #include "store/env.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -24,7 +25,7 @@ static plurum_status load_counters(pli_txn *txn, plurum_error *error)
     pli_slice value;
     plurum_status status = pli_get(&value, txn, PLI_META, COUNTERS, sizeof COUNTERS - 1, error);
     if (status == PLURUM_NOTFOUND) { /* only while the store is being created */
-        txn->counters = (pli_counters){.next_id = 1, .log_first = 1};
+        txn->counters = (pli_counters){.next_id = 1, .log_first = 1, .generation = 1};
         return PLURUM_OK;
     }
     if (status) return status;
@@ -37,6 +38,7 @@ static plurum_status load_counters(pli_txn *txn, plurum_error *error)
         c->count[t] = pli_read_u64(&r);
         c->digest[t] = pli_read_u64(&r);
     }
+    c->generation = r.at == r.end ? 1 : pli_read_u32(&r); /* it was not there from the beginning */
     if (r.failed || r.at != r.end)
         return pli_fail(error, PLURUM_CORRUPT, "%s/data.mdb: meta: the counters record has %zu bytes",
                         txn->store->directory, value.len);
@@ -54,6 +56,7 @@ static plurum_status save_counters(pli_txn *txn, plurum_error *error)
         pli_buf_u64(&buf, c->count[t]);
         pli_buf_u64(&buf, c->digest[t]);
     }
+    pli_buf_u32(&buf, c->generation);
     plurum_status status = buf.failed ? pli_nomem(error)
                                       : pli_put(txn, PLI_META, COUNTERS, sizeof COUNTERS - 1,
                                                 buf.bytes, buf.len, error);
@@ -89,6 +92,17 @@ static void end_read(pli_store *store, MDB_txn *mdb)
     if (mdb) mdb_txn_abort(mdb);
 }
 
+/* Whether the index is still the one that this handle has opened. */
+static plurum_status check_generation(const pli_txn *txn, plurum_error *error)
+{
+    uint32_t found = txn->counters.generation, none = 0;
+    int same = atomic_compare_exchange_strong(&txn->store->generation, &none, found) ||
+               none == found;
+    if (same && found != PLI_SUPERSEDED) return PLURUM_OK;
+    return pli_fail(error, PLURUM_STALE, "%s: another process has rebuilt the index; open it again",
+                    txn->store->directory);
+}
+
 static plurum_status begin(pli_txn **out, pli_store *store, pli_txn *parent, int writable,
                            plurum_error *error)
 {
@@ -109,6 +123,7 @@ static plurum_status begin(pli_txn **out, pli_store *store, pli_txn *parent, int
         txn->counters = parent->counters;
     else
         status = load_counters(txn, error);
+    if (!status && !writable) status = check_generation(txn, error);
     if (status) {
         pli_txn_end(txn);
         return status;
@@ -174,6 +189,16 @@ uint64_t pli_txn_count(const pli_txn *txn, pli_table table)
     return txn->counters.count[table];
 }
 
+uint32_t pli_txn_generation(const pli_txn *txn)
+{
+    return txn->counters.generation;
+}
+
+void pli_txn_set_generation(pli_txn *txn, uint32_t generation)
+{
+    txn->counters.generation = generation;
+}
+
 uint64_t pli_txn_digest(const pli_txn *txn, pli_table table)
 {
     return txn->counters.digest[table];
@@ -184,6 +209,7 @@ void pli_txn_take_place(pli_txn *txn, const pli_txn *original)
     txn->counters.seq = original->counters.seq;
     txn->counters.log_first = original->counters.log_first;
     txn->counters.next_id = original->counters.next_id;
+    txn->counters.generation = original->counters.generation;
 }
 
 plurum_status pli_txn_take_id(pli_txn *txn, uint32_t *id, plurum_error *error)

@@ -3,6 +3,7 @@
 api_tests = \
 	tests/api/acquire_test \
 	tests/api/backup_test \
+	tests/api/compact_test \
 	tests/api/damage_test \
 	tests/api/embedding_test \
 	tests/api/export_test \
@@ -116,3 +117,8 @@ tests_api_forget_test_SOURCES = tests/api/forget_test.c $(api_test_world)
 nodist_EXTRA_tests_api_forget_test_SOURCES = force-cxx-link.cxx
 tests_api_forget_test_CPPFLAGS = $(api_test_cppflags)
 tests_api_forget_test_LDADD = $(api_test_ldadd)
+
+tests_api_compact_test_SOURCES = tests/api/compact_test.c $(api_test_world)
+nodist_EXTRA_tests_api_compact_test_SOURCES = force-cxx-link.cxx
+tests_api_compact_test_CPPFLAGS = $(api_test_cppflags)
+tests_api_compact_test_LDADD = $(api_test_ldadd)

@@ -12,6 +12,7 @@ cli_tests = \
 	tests/cli/batch.sh \
 	tests/cli/check.sh \
 	tests/cli/compare.sh \
+	tests/cli/compact.sh \
 	tests/cli/damage.sh \
 	tests/cli/eval.sh \
 	tests/cli/explain.sh \

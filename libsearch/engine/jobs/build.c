@@ -52,13 +52,12 @@ plurum_status pli_build_begin(pli_build *build, const char *dest, plurum_error *
     return status;
 }
 
-plurum_status pli_build_empty_store(pli_store **out, const char *directory, uint64_t map_size,
-                                    plurum_error *error)
+plurum_status pli_build_fill_store(pli_store **out, const char *directory, uint64_t map_size,
+                                   plurum_error *error)
 {
     pli_store_options options = {.map_size = map_size, .no_sync = 1};
     *out = NULL;
-    plurum_status status = pli_files_mkdir(directory, error);
-    if (!status) status = pli_store_create(directory, map_size, error);
+    plurum_status status = pli_store_create(directory, map_size, error);
     return status ? status : pli_store_open(out, directory, &options, error);
 }
 
@@ -69,8 +68,9 @@ plurum_status pli_build_store(pli_build *build, plurum_index *index, pli_copy *c
     pli_lock *lock = NULL; /* tells another process that this one is at it */
     if (!directory) return pli_nomem(error);
     plurum_status status = pli_lock_take(&lock, build->part, 1, error);
+    if (!status) status = pli_files_mkdir(directory, error);
     if (!status)
-        status = pli_build_empty_store(&copy->to, directory, index->config.map_size, error);
+        status = pli_build_fill_store(&copy->to, directory, index->config.map_size, error);
     if (!status) status = pli_copy_run(copy, error);
     pli_store_close(copy->to);
     copy->to = NULL;

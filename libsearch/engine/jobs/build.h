@@ -22,8 +22,8 @@ plurum_status pli_build_store(pli_build *build, plurum_index *index, pli_copy *c
 /* Gives it its name when all has gone well, and else removes it. */
 plurum_status pli_build_end(pli_build *build, plurum_status status, plurum_error *error);
 
-/* A new, empty store in a directory that is made for it, open to be filled without syncs. */
-plurum_status pli_build_empty_store(pli_store **out, const char *directory, uint64_t map_size,
-                                    plurum_error *error);
+/* A new, empty store in an empty directory, open to be filled without syncs. */
+plurum_status pli_build_fill_store(pli_store **out, const char *directory, uint64_t map_size,
+                                   plurum_error *error);
 
 #endif

@@ -2,9 +2,12 @@
 libplurum_internal_la_SOURCES += \
 	libsearch/engine/jobs/backup.c \
 	libsearch/engine/jobs/build.c libsearch/engine/jobs/build.h \
+	libsearch/engine/jobs/compact.c \
 	libsearch/engine/jobs/copy.c libsearch/engine/jobs/copy.h \
 	libsearch/engine/jobs/events.c libsearch/engine/jobs/events.h \
 	libsearch/engine/jobs/export.c \
 	libsearch/engine/jobs/forget.c \
 	libsearch/engine/jobs/import.c libsearch/engine/jobs/import.h \
-	libsearch/engine/jobs/job.c libsearch/engine/jobs/job.h
+	libsearch/engine/jobs/job.c libsearch/engine/jobs/job.h \
+	libsearch/engine/jobs/switch.c libsearch/engine/jobs/switch.h \
+	libsearch/engine/jobs/text_anew.c libsearch/engine/jobs/text_anew.h

@@ -136,6 +136,29 @@ PLURUM_API plurum_status plurum_index_forget(plurum_forget_report *out, plurum_i
                                              const char *agent, const plurum_job_options *options,
                                              plurum_error *error);
 
+/* ---- compaction ---- */
+
+typedef struct plurum_compact_report {
+    size_t struct_size;
+    uint64_t bytes_before, bytes_after; /* of the store's and the text index's files               */
+    uint64_t samples; /* public documents that the new dictionary was trained on; 0: there is none */
+} plurum_compact_report;
+
+/*
+ * Writes an index anew: the store without free pages, so that nothing deleted is left on the disk,
+ * contents compressed with a dictionary trained on what is public now, and the text index. Ids,
+ * answers and trust stay the same. Made beside and put in place in one step; verified at the end.
+ * No handle of this process may have the index open; reading handles of other processes get STALE
+ * from then on and open it again. Needs room for a second copy meanwhile.
+ * out: set out->struct_size first; NULL: not wanted.
+ * Threads: any. Errors: BUSY (another process writes), those of plurum_index_open, CORRUPT,
+ * CANCELLED (before the new store is in place; later it is finished at the next opening), IO,
+ * LIMIT, NOMEM. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_index_compact(plurum_compact_report *out, const char *path,
+                                              const plurum_job_options *options,
+                                              plurum_error *error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -38,7 +38,8 @@ extern "C" {
     X(BACKEND, -13, "a backend library failed")                                                    \
     X(UNSUPPORTED, -14, "not supported by this build or handle")                                   \
     X(INTERNAL, -15, "a bug in plurum")                                                            \
-    X(FORBIDDEN, -16, "only the owner may do this")
+    X(FORBIDDEN, -16, "only the owner may do this")                                                \
+    X(STALE, -17, "another process has rebuilt the index; open it again")
 
 typedef enum plurum_status {
 #define PLURUM_STATUS_ENUM(name, value, sentence) PLURUM_##name = value,
