@@ -181,6 +181,7 @@ plurum_status pli_run_put(pli_change *change, plurum_index *index, pli_txn *txn,
     row.short_id = pli_slice_text(receipt->short_id);
     settle_times(&row, change, old_id ? &old : NULL, now);
     plurum_trust_init(&trust, row.confidence);
+    if (!old_id && change->import) pli_txn_skip_ids(txn, pli_import_number(change->import));
     status = pli_txn_take_id(txn, &id, error);
     if (!status && old_id) status = replace(txn, old_id, &old, id, &trust, error);
     const pli_import *import = old_id ? NULL : change->import; /* a replaced one keeps its reports */

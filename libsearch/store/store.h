@@ -88,6 +88,10 @@ plurum_status pli_txn_take_id(pli_txn *txn, uint32_t *id, plurum_error *error);
 #define PLI_SUPERSEDED UINT32_MAX
 uint32_t pli_txn_generation(const pli_txn *txn);
 void pli_txn_set_generation(pli_txn *txn, uint32_t generation);
+/* Lets the next id be `id`, where that is higher and not by more than PLI_IDS_SKIPPED_MAX, as what
+ * is kept in memory grows with the ids. */
+enum { PLI_IDS_SKIPPED_MAX = 100000 };
+void pli_txn_skip_ids(pli_txn *txn, uint32_t id);
 /* Records of a table and the sum of their seals, by its counters. */
 uint64_t pli_txn_count(const pli_txn *txn, pli_table table);
 uint64_t pli_txn_digest(const pli_txn *txn, pli_table table);

@@ -199,6 +199,12 @@ void pli_txn_set_generation(pli_txn *txn, uint32_t generation)
     txn->counters.generation = generation;
 }
 
+void pli_txn_skip_ids(pli_txn *txn, uint32_t id)
+{
+    uint32_t *next = &txn->counters.next_id;
+    if (id > *next && id - *next <= PLI_IDS_SKIPPED_MAX && id < PLI_STABLE_ITEMS) *next = id;
+}
+
 uint64_t pli_txn_digest(const pli_txn *txn, pli_table table)
 {
     return txn->counters.digest[table];

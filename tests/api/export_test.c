@@ -160,14 +160,13 @@ static char *answers(void)
     return text;
 }
 
-/* `digest` without the parts that a new index numbers anew: internal ids and its last event. */
+/* `digest` without the number of the last event, which a new index counts anew. */
 static char *histories(void)
 {
     char *all = digest(), *to = all;
     for (char *line = all; *line;) {
         char *end = strchr(line, '\n');
-        char *from = strncmp(line, "seq ", 4) == 0 ? strstr(line, " documents") : strchr(line, ' ');
-        if (!from || from > end) from = line;
+        char *from = strncmp(line, "seq ", 4) == 0 ? strstr(line, " documents") : line;
         size_t len = (size_t)(end + 1 - from);
         memmove(to, from, len);
         to += len;
@@ -194,6 +193,12 @@ static void import_all(const char *lines, plurum_conflict conflict)
 {
     for (const char *end; (end = strchr(lines, '\n')); lines = end + 1)
         import_line(lines, (size_t)(end - lines), conflict);
+}
+
+static void leave_numbers_out(char *lines)
+{
+    for (char *at = lines; (at = strstr(at, "\"internal_id\":"));)
+        memmove(at, strchr(at, ',') + 1, strlen(strchr(at, ',') + 1) + 1);
 }
 
 static void begin_anew(void)
@@ -252,6 +257,7 @@ START_TEST(a_line_that_is_there_is_an_error_or_skipped_or_replaced_with_its_trus
     import_all(lines, PLURUM_CONFLICT_REPLACE);
     verify_is_clean();
     again = exported();
+    leave_numbers_out(lines), leave_numbers_out(again); /* a replaced document gets a new one */
     ck_assert_str_eq(lines, again);
     free(again), free(lines);
 }
@@ -314,6 +320,9 @@ static const struct {
     {"\"vector\": [1, 2, \"3\", 4]", "vector[2]: a number"},
     {"\"vector\": [0, 0, 0, 0]", "the vector is zero"},
     {"\"updated_at\": \"noon\"", "updated_at: a time"},
+    {"\"internal_id\": 0", "internal_id: a whole number"},
+    {"\"internal_id\": 4294967296", "internal_id: a whole number"},
+    {"\"internal_id\": 1.5", "internal_id: a whole number"},
     {"\"kind\": \"plain\"", "key: a string expected"},
     {"\"kind\": \"plain\", \"key\": \"k\", \"status\": \"done\"", "status"},
     {"\"kind\": \"plain\", \"key\": \"k\", \"title\": 7", "title: a number"},

@@ -56,7 +56,7 @@ static void put_time(pli_buf *line, const char *name, int64_t at)
         pli_buf_printf(line, "\"%s\":%lld,", name, (long long)at);
 }
 
-static void put_head(pli_buf *line, const pli_doc_row *row)
+static void put_head(pli_buf *line, uint32_t id, const pli_doc_row *row)
 {
     int plain = row->kind == PLI_KIND_PLAIN;
     pli_buf_text(line, plain ? "{\"kind\":\"plain\"," : "{");
@@ -66,6 +66,7 @@ static void put_head(pli_buf *line, const pli_doc_row *row)
     put_text(line, "status", pli_slice_text(plurum_lifecycle_name((plurum_lifecycle)row->lifecycle)));
     put_time(line, "created_at", row->created_at);
     put_time(line, "updated_at", row->updated_at);
+    pli_buf_printf(line, "\"internal_id\":%lu,", (unsigned long)id);
     if (!plain) return; /* an experience has these in its content */
     const char *visibility = plurum_visibility_name((plurum_visibility)row->visibility);
     put_text(line, "visibility", pli_slice_text(visibility));
@@ -171,7 +172,7 @@ static plurum_status put_line(exporter *e, uint32_t id, pli_slice header, plurum
     pli_buf_clear(&e->line);
     plurum_status status = pli_doc_decode(&row, id, header, error);
     if (status) return status;
-    put_head(&e->line, &row);
+    put_head(&e->line, id, &row);
     status = put_content(e, id, error);
     if (!status && row.has_vector && e->options.vectors) status = put_vector(e, id, error);
     if (!status) status = put_events(e, id, error);

@@ -25,6 +25,7 @@
 struct pli_import {
     int64_t updated_at;
     uint64_t last_seq;
+    uint32_t number;
     json_t *tree; /* the events, which their rows point into */
     pli_event *events;
     size_t count;
@@ -46,6 +47,11 @@ int64_t pli_import_updated_at(const pli_import *import)
 uint64_t pli_import_last_seq(const pli_import *import)
 {
     return import->last_seq;
+}
+
+uint32_t pli_import_number(const pli_import *import)
+{
+    return import->number;
 }
 
 /* ---- in the transaction ---- */
@@ -241,6 +247,23 @@ static plurum_status put_rest(plurum_batch *batch, json_t *line, const plurum_im
     return status;
 }
 
+static plurum_status read_facts(pli_import *import, const json_t *line, plurum_error *error)
+{
+    const json_t *updated = json_object_get(line, "updated_at");
+    const json_t *number = json_object_get(line, "internal_id");
+    double value = json_number_value(number);
+    import->updated_at = PLURUM_TIME_UNSET;
+    if (updated && !json_is_null(updated) && pli_json_time(&import->updated_at, updated))
+        return pli_fail(error, PLURUM_INVALID,
+                        "updated_at: a time as 2026-02-07T10:30:00Z expected");
+    if (!number || json_is_null(number)) return PLURUM_OK;
+    if (!json_is_number(number) || !(value >= 1 && value < UINT32_MAX) ||
+        value != (double)(uint32_t)value)
+        return pli_fail(error, PLURUM_INVALID, "internal_id: a whole number of 1 or more expected");
+    import->number = (uint32_t)value;
+    return PLURUM_OK;
+}
+
 static plurum_status put_whole(plurum_batch *batch, json_t *line, const plurum_import_options *o,
                                plurum_error *error)
 {
@@ -248,12 +271,7 @@ static plurum_status put_whole(plurum_batch *batch, json_t *line, const plurum_i
     float *vector = NULL;
     pli_import *import = pli_calloc(1, sizeof *import);
     if (!import) return pli_nomem(error);
-    const json_t *updated = json_object_get(line, "updated_at");
-    import->updated_at = PLURUM_TIME_UNSET;
-    plurum_status status = PLURUM_OK;
-    if (updated && !json_is_null(updated) && pli_json_time(&import->updated_at, updated))
-        status = pli_fail(error, PLURUM_INVALID,
-                          "updated_at: a time as 2026-02-07T10:30:00Z expected");
+    plurum_status status = read_facts(import, line, error);
     if (!status) status = read_events(import, line, error);
     if (!status && !o->vector) status = read_vector(&vector, &given.dim, line, error);
     if (vector) given.vector = vector;
@@ -272,7 +290,8 @@ static plurum_status put_whole(plurum_batch *batch, json_t *line, const plurum_i
 /* Whether a line has a member of an export; "events" inside a text costs a little time at worst. */
 static int is_export(const char *line, size_t len)
 {
-    static const char *const NAMES[] = {"\"events\"", "\"vector\"", "\"updated_at\"", "\"kind\""};
+    static const char *const NAMES[] = {"\"events\"", "\"vector\"", "\"updated_at\"", "\"internal_id\"",
+                                        "\"kind\""};
     for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
         if (memmem(line, len, NAMES[i], strlen(NAMES[i]))) return 1;
     return 0;

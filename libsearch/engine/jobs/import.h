@@ -16,6 +16,9 @@ int64_t pli_import_updated_at(const pli_import *import);
 /* The number of its last report; 0: they are to be numbered. */
 uint64_t pli_import_last_seq(const pli_import *import);
 
+/* The internal id that it had; 0: not said. */
+uint32_t pli_import_number(const pli_import *import);
+
 /* Stores the reports of a new document and folds them into its trust. INVALID names the event. */
 plurum_status pli_import_reports(plurum_trust_state *trust, const pli_import *import,
                                  const plurum_index *index, pli_txn *txn, uint32_t id,

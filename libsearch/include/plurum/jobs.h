@@ -48,9 +48,10 @@ typedef struct plurum_export_options {
 /*
  * Gives every document of one moment as a JSON object on one line, in the order of the internal
  * ids: an experience as plurum_batch_import takes it, with "id", "short_id", "agent_id", "status",
- * "created_at", "updated_at" and, where there are any, its outcomes and votes as "events" in seq
- * order, each with its weight; a plain document with "kind": "plain" and its "key". line: len bytes
- * and a NUL, borrowed during the call; non-zero stops. Acts as the operator.
+ * "created_at", "updated_at", "internal_id" (which decides among equals, and is kept where it is
+ * free) and, where there are any, its outcomes and votes as "events" in seq order, each with its
+ * weight; a plain document with "kind": "plain" and its "key". line: len bytes and a NUL, borrowed
+ * during the call; non-zero stops. Acts as the operator.
  * Threads: any. Errors: CORRUPT, CANCELLED, NOMEM, IO. Since 0.1.
  */
 PLURUM_API plurum_status plurum_index_export(plurum_index *index,
