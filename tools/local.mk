@@ -21,7 +21,7 @@ plurum_SOURCES = \
 	tools/cmd_state.c \
 	tools/cmd_stats.c \
 	tools/cmd_trust.c \
-	tools/cmd_verify.c \
+	tools/cmd_verify.c tools/verify.h \
 	tools/cmd_vote.c \
 	tools/job.c tools/job.h \
 	tools/lines.c tools/lines.h \
@@ -36,6 +36,7 @@ plurum_SOURCES = \
 	tools/show.c tools/show.h \
 	tools/times.c tools/times.h \
 	tools/vector_table.c tools/vector_table.h \
+	tools/verify_deep.c \
 	tools/weights.c tools/weights.h \
 	tools/whole.c tools/whole.h
 nodist_EXTRA_plurum_SOURCES = force-cxx-link.cxx

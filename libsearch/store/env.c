@@ -19,9 +19,6 @@
 #include "base/alloc.h"
 #include "base/error.h"
 
-/* LMDB's default of 126 is too few for a server with a snapshot a request. */
-enum { MAX_READERS = 1024 };
-
 static const char *const TABLE_NAMES[PLI_TABLE_COUNT] = {
     "meta",  "docs",     "blobs", "keys",      "shorts", "vectors",
     "trust", "outcomes", "votes", "reporters", "log",    "dicts",
@@ -99,7 +96,7 @@ static plurum_status open_env(pli_store *store, const pli_store_options *options
 {
     int code = mdb_env_create(&store->env);
     if (!code) code = mdb_env_set_maxdbs(store->env, PLI_TABLE_COUNT + 4);
-    if (!code) code = mdb_env_set_maxreaders(store->env, MAX_READERS);
+    if (!code) code = mdb_env_set_maxreaders(store->env, PLI_MAX_READERS);
     if (!code && options->map_size)
         code = mdb_env_set_mapsize(store->env, (size_t)options->map_size);
     if (!code) code = mdb_env_open(store->env, store->directory, flags, 0644);

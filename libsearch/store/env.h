@@ -20,6 +20,9 @@ typedef struct pli_counters {
     uint64_t digest[PLI_TABLE_COUNT];
 } pli_counters;
 
+/* LMDB's default of 126 is too few for a server with a snapshot a request. */
+enum { PLI_MAX_READERS = 1024 };
+
 enum { PLI_IDLE_READERS = 64 };
 
 struct pli_store {

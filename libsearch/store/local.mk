@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libplurum_internal_la_SOURCES += \
 	libsearch/store/blob.c libsearch/store/blob.h \
+	libsearch/store/copy_file.c \
 	libsearch/store/env.c libsearch/store/env.h \
 	libsearch/store/lock.c libsearch/store/lock.h \
 	libsearch/store/log.c \

@@ -59,6 +59,10 @@ void pli_store_close(pli_store *store);
 /* Frees the slots of reading processes that were killed; opening does so too. */
 plurum_status pli_store_free_slots(pli_store *store, plurum_error *error);
 
+/* Copies the file of a store that this process has not open, damage included, as it is at one
+ * moment. CORRUPT: its meta pages are damaged. */
+plurum_status pli_store_copy_file(const char *from, const char *to, plurum_error *error);
+
 /* Waits until everything committed is on disk, whatever the options say. */
 plurum_status pli_store_sync(pli_store *store, plurum_error *error);
 

@@ -14,6 +14,7 @@ cli_tests = \
 	tests/cli/compare.sh \
 	tests/cli/compact.sh \
 	tests/cli/damage.sh \
+	tests/cli/deep.sh \
 	tests/cli/eval.sh \
 	tests/cli/explain.sh \
 	tests/cli/export.sh \

@@ -21,6 +21,11 @@ tests_kills_full_disk_test_LDADD = $(unit_test_ldadd) $(PTHREAD_LIBS)
 TESTS += tests/kills/check.sh
 dist_check_SCRIPTS += tests/kills/check.sh
 
+check_PROGRAMS += tests/kills/flips
+tests_kills_flips_SOURCES = tests/kills/flips.c
+TESTS += tests/kills/flips.sh
+dist_check_SCRIPTS += tests/kills/flips.sh
+
 # The long run: make check-kills ROUNDS=200 SEED=7
 ROUNDS = 200
 check-kills: tests/kills/kills

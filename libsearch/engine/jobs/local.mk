@@ -4,6 +4,7 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/jobs/build.c libsearch/engine/jobs/build.h \
 	libsearch/engine/jobs/compact.c \
 	libsearch/engine/jobs/copy.c libsearch/engine/jobs/copy.h \
+	libsearch/engine/jobs/copy_files.c \
 	libsearch/engine/jobs/events.c libsearch/engine/jobs/events.h \
 	libsearch/engine/jobs/export.c \
 	libsearch/engine/jobs/forget.c \

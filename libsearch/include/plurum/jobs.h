@@ -160,6 +160,19 @@ PLURUM_API plurum_status plurum_index_compact(plurum_compact_report *out, const 
                                               const plurum_job_options *options,
                                               plurum_error *error);
 
+/* ---- looking at damage ---- */
+
+/*
+ * Copies an index's files as they are at one moment, damage included, to dest, a directory that does
+ * not exist or is empty. Pages of a damaged store can crash or hang who reads them; such a copy can
+ * be opened and verified in a process of its own, and harms nobody. No handle of this process may
+ * have the index open; others may write meanwhile. On failure dest may hold a part.
+ * Threads: any. Errors: those of plurum_index_open, EXISTS, CORRUPT (the store's first pages), BUSY
+ * (the text index changes all the time), IO. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_index_copy_files(const char *path, const char *dest,
+                                                 plurum_error *error);
+
 #ifdef __cplusplus
 }
 #endif
