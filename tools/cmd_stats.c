@@ -21,7 +21,7 @@ typedef struct figure {
 static void print(const figure *figures, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        printf("%-14s %14llu  %s\n", figures[i].name, (unsigned long long)figures[i].value,
+        printf("%-16s %14llu  %s\n", figures[i].name, (unsigned long long)figures[i].value,
                figures[i].meaning);
 }
 
@@ -49,22 +49,29 @@ static int show(plurum_index *index)
         {"tombstones", s.tombstones, "internal ids of what was replaced or deleted"},
         {"dimensions", model->dim, "of a vector"},
         {"vectors", s.vectors, "documents that have one"},
+        {"kept_vectors", s.kept_vectors, "of the generation before, for reindex --rollback"},
         {"outcomes", s.outcomes, "reports of success and failure"},
         {"votes", s.votes, "current votes"},
         {"reporters", s.reporters, "agents whose reports count"},
         {"seq", s.seq, "number of the last event"},
         {"text_applied", s.text_applied, "event up to which the text index has followed"},
+        {"log_events", s.log_events, "newest of them that readers follow by"},
+        {"next_id", s.next_id, "internal id of the next document"},
+        {"generation", s.generation, "grows with reindex"},
         {"tail_documents", s.tail_documents, "searched beside the text index"},
         {"dictionary", s.dictionary_version, "version of the compression dictionary; 0 is none"},
+        {"dictionaries", s.dictionary_count, "compression dictionaries that are kept"},
+        {"dictionary_bytes", s.dictionary_bytes, "their size"},
         {"plain_bytes", s.plain_bytes, "contents before compression"},
         {"blob_bytes", s.blob_bytes, "contents as they are stored"},
         {"store_bytes", s.store_bytes, "used of the store's file"},
+        {"free_bytes", s.free_bytes, "of these to be used again; compact frees them"},
         {"text_bytes", s.text_bytes, "text index"},
         {"memory_bytes", s.memory_bytes, "columns, vectors and tail in memory"},
     };
     const char *name = model->dim ? model->name : "none";
     if (as_json) return print_json(figures, sizeof figures / sizeof *figures, name);
-    printf("%-14s %14s  %s\n", "model", name, "that made the vectors");
+    printf("%-16s %14s  %s\n", "model", name, "that made the vectors");
     print(figures, sizeof figures / sizeof *figures);
     return EXIT_DONE;
 }

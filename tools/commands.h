@@ -10,7 +10,7 @@
 extern const cli_command init_command, import_command, feedback_command, search_command,
     get_command, list_command, acquire_command, outcome_command, vote_command, trust_command,
     publish_command, archive_command, delete_command, forget_command, assemble_command,
-    check_command, stats_command, verify_command, compact_command, backup_command,
-    restore_command, export_command;
+    check_command, stats_command, verify_command, compact_command, reindex_command,
+    backup_command, restore_command, export_command;
 
 #endif

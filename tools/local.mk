@@ -17,6 +17,7 @@ plurum_SOURCES = \
 	tools/cmd_init.c tools/init.h \
 	tools/cmd_list.c \
 	tools/cmd_outcome.c \
+	tools/cmd_reindex.c \
 	tools/cmd_search.c tools/search.h \
 	tools/cmd_state.c \
 	tools/cmd_stats.c \

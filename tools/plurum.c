@@ -12,8 +12,8 @@ static const cli_command *const COMMANDS[] = {
     &init_command,     &import_command,   &feedback_command, &search_command,   &get_command,
     &list_command,     &acquire_command,  &outcome_command,  &vote_command,     &trust_command,
     &publish_command,  &archive_command,  &delete_command,   &forget_command,   &assemble_command,
-    &check_command,    &stats_command,    &verify_command,   &compact_command,  &backup_command,
-    &restore_command,  &export_command,
+    &check_command,    &stats_command,    &verify_command,   &compact_command,  &reindex_command,
+    &backup_command,   &restore_command,  &export_command,
     NULL};
 
 int main(int argc, char **argv)

@@ -126,7 +126,6 @@ static plurum_status prepare_put(pli_change *change, plurum_index *index, pli_ki
     plurum_status status = fill_strings(change, document, error);
     if (!status) status = prepare_vector(change, index, document, vector, dim, error);
     if (!status) status = prepare_text(change, index, document, content, error);
-    change->row.has_vector = change->vector != NULL;
     return status;
 }
 

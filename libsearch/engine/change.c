@@ -121,12 +121,14 @@ plurum_status pli_remove_document(pli_txn *txn, uint32_t id, const pli_doc_row *
     memcpy(name, row->key.bytes, name_len); /* the row's memory goes with the first deletion */
     if (short_len) memcpy(short_id, row->short_id.bytes, short_len);
     pli_store_be32(key, id);
-    pli_store_be32(vector_key, 1);
     pli_store_be32(vector_key + 4, id);
     plurum_status status = remove_record(txn, PLI_DOCS, key, 4, error);
     if (!status) status = remove_record(txn, PLI_BLOBS, key, 4, error);
     if (!status) status = remove_record(txn, PLI_TRUST, key, 4, error);
-    if (!status) status = remove_record(txn, PLI_VECTORS, vector_key, 8, error);
+    for (uint32_t model = 1; model <= PLI_MODELS && !status; model++) {
+        pli_store_be32(vector_key, model);
+        status = remove_record(txn, PLI_VECTORS, vector_key, 8, error);
+    }
     if (!status && !keep_names) status = remove_record(txn, PLI_KEYS, name, name_len, error);
     if (!status && !keep_names && short_len)
         status = remove_record(txn, PLI_SHORTS, short_id, short_len, error);

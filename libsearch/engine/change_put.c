@@ -79,8 +79,8 @@ static plurum_status put_name(pli_txn *txn, pli_table table, pli_slice name, uin
     return pli_put(txn, table, name.bytes, name.len, value, sizeof value, error);
 }
 
-static plurum_status put_records(pli_change *change, pli_txn *txn, uint32_t id,
-                                 const pli_doc_row *row, uint32_t dim, plurum_error *error)
+static plurum_status put_records(pli_change *change, const plurum_index *index, pli_txn *txn,
+                                 uint32_t id, const pli_doc_row *row, plurum_error *error)
 {
     unsigned char key[8];
     pli_store_be32(key, id);
@@ -90,9 +90,10 @@ static plurum_status put_records(pli_change *change, pli_txn *txn, uint32_t id,
     if (!status) status = put_name(txn, PLI_KEYS, row->key, id, error);
     if (!status && row->short_id.len) status = put_name(txn, PLI_SHORTS, row->short_id, id, error);
     if (!status && change->vector) {
-        pli_store_be32(key, 1);
+        pli_store_be32(key, index->model);
         pli_store_be32(key + 4, id);
-        status = pli_put(txn, PLI_VECTORS, key, 8, change->vector, 4 * (size_t)dim, error);
+        status = pli_put(txn, PLI_VECTORS, key, 8, change->vector,
+                         4 * (size_t)index->fingerprint.dim, error);
     }
     return status;
 }
@@ -179,6 +180,7 @@ plurum_status pli_run_put(pli_change *change, plurum_index *index, pli_txn *txn,
         return PLURUM_OK;
     }
     row.short_id = pli_slice_text(receipt->short_id);
+    row.has_vector = change->vector ? PLI_VECTOR_BIT(index->model) : 0;
     settle_times(&row, change, old_id ? &old : NULL, now);
     plurum_trust_init(&trust, row.confidence);
     if (!old_id && change->import) pli_txn_skip_ids(txn, pli_import_number(change->import));
@@ -187,7 +189,7 @@ plurum_status pli_run_put(pli_change *change, plurum_index *index, pli_txn *txn,
     const pli_import *import = old_id ? NULL : change->import; /* a replaced one keeps its reports */
     if (!status && import) status = pli_log_skip(txn, pli_import_last_seq(import), error);
     if (!status) status = pli_log_append(txn, PLI_EVENT_PUT, id, &row.put_seq, error);
-    if (!status) status = put_records(change, txn, id, &row, index->fingerprint.dim, error);
+    if (!status) status = put_records(change, index, txn, id, &row, error);
     if (!status && import)
         status = pli_import_reports(&trust, import, index, txn, id, row.owner, now, error);
     if (!status) status = pli_trust_put(txn, id, &trust, error);

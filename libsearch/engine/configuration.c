@@ -84,23 +84,28 @@ plurum_status pli_configuration_from(pli_configuration *out, const plurum_create
     return check(out, error);
 }
 
-plurum_status pli_configuration_save(const pli_configuration *c, pli_txn *txn, plurum_error *error)
+void pli_configuration_encode(pli_buf *buf, const pli_configuration *c)
 {
-    pli_buf buf = PLI_BUF_INIT;
     const plurum_trust_config *t = &c->trust;
-    pli_buf_string(&buf, c->identity);
-    pli_buf_string(&buf, c->fingerprint.name);
-    pli_buf_u32(&buf, c->fingerprint.dim);
-    pli_buf_u32(&buf, c->fingerprint.text_template);
-    pli_buf_u64(&buf, c->fingerprint.checksum);
+    pli_buf_string(buf, c->identity);
+    pli_buf_string(buf, c->fingerprint.name);
+    pli_buf_u32(buf, c->fingerprint.dim);
+    pli_buf_u32(buf, c->fingerprint.text_template);
+    pli_buf_u64(buf, c->fingerprint.checksum);
     const double numbers[] = {c->traits.alpha, c->traits.pivot, c->traits.lean,
                               c->traits.feedback_lean, t->half_life, t->prior, t->base_rate,
                               t->confidence_weight, t->vote_weight, t->vote_cap, t->z,
                               t->quarantine_margin, t->floor, t->explore};
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) pli_buf_f64(&buf, numbers[i]);
-    pli_buf_u32(&buf, t->quarantine_failures);
-    pli_buf_u8(&buf, (unsigned)c->newcomer_weights);
-    pli_buf_u64(&buf, c->map_size);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) pli_buf_f64(buf, numbers[i]);
+    pli_buf_u32(buf, t->quarantine_failures);
+    pli_buf_u8(buf, (unsigned)c->newcomer_weights);
+    pli_buf_u64(buf, c->map_size);
+}
+
+plurum_status pli_configuration_save(const pli_configuration *c, pli_txn *txn, plurum_error *error)
+{
+    pli_buf buf = PLI_BUF_INIT;
+    pli_configuration_encode(&buf, c);
     plurum_status status = buf.failed ? pli_nomem(error)
                                       : pli_put(txn, PLI_META, KEY, sizeof KEY - 1, buf.bytes,
                                                 buf.len, error);

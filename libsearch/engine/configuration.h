@@ -20,6 +20,7 @@ typedef struct pli_configuration {
 /* From a caller's options, checked. ARG names the member. */
 plurum_status pli_configuration_from(pli_configuration *out, const plurum_create_options *options,
                                      plurum_error *error);
+void pli_configuration_encode(pli_buf *buf, const pli_configuration *configuration);
 plurum_status pli_configuration_save(const pli_configuration *configuration, pli_txn *txn,
                                      plurum_error *error);
 plurum_status pli_configuration_load(pli_configuration *out, pli_txn *txn, plurum_error *error);

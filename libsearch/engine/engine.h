@@ -16,6 +16,7 @@
 
 #include "engine/pending.h"
 #include "engine/view.h"
+#include "rank/weights.h"
 #include "store/blob.h"
 #include "store/lock.h"
 
@@ -53,6 +54,9 @@ struct plurum_index {
     plurum_fingerprint fingerprint; /* what config points to */
     plurum_model_traits traits;
     plurum_trust_config trust;
+    uint32_t model;                 /* the number of its vectors in the store */
+    int has_weights;                /* of its own, for searches that bring none */
+    plurum_weights weights;
 
     pli_lock *lock;
     pli_store *store;

@@ -16,6 +16,7 @@
 #include "engine/applier.h"
 #include "engine/configuration.h"
 #include "engine/files.h"
+#include "engine/jobs/generation.h"
 #include "engine/jobs/switch.h"
 
 void plurum_open_options_init(plurum_open_options *options)
@@ -145,6 +146,8 @@ static plurum_status open_store(plurum_index *index, plurum_error *error)
     plurum_status status = pli_store_open(&index->store, directory, &options, error);
     if (!status) status = pli_txn_read(&txn, index->store, error);
     if (!status) status = pli_configuration_load(&configuration, txn, error);
+    if (!status) status = pli_generation_model(&index->model, txn, error);
+    if (!status) status = pli_generation_weights(&index->weights, &index->has_weights, txn, error);
     if (!status) {
         adopt(index, &configuration);
         index->text_path = text_path(index->path, configuration.identity);

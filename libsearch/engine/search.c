@@ -142,6 +142,7 @@ static plurum_status read_query(pli_search *s, const plurum_query *given, plurum
     if (!status) status = pli_filter_copy(&s->filter, s->query.filter, error);
     if (status) return status;
     pli_weights_init(&s->weights);
+    if (s->index->has_weights) s->weights = s->index->weights;
     if (s->query.weights) s->weights = *s->query.weights;
     s->now = s->query.now == PLURUM_TIME_UNSET ? pli_clock_hour(pli_index_clock(s->index))
                                                : s->query.now;

@@ -37,6 +37,7 @@ static plurum_status make_view(pli_view **out, plurum_index *index, const pli_vi
 {
     pli_view_source source = {.columns = &index->columns,
                               .vectors = index->vectors,
+                              .model = index->model,
                               .dim = index->fingerprint.dim,
                               .trust = &index->trust,
                               .text_last_id = text_last_id,

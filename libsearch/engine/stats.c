@@ -50,10 +50,22 @@ static uint64_t stored_size(uint32_t id, pli_slice value)
     return value.len;
 }
 
-static uint64_t plain_size(uint32_t id, pli_slice value)
+/* What the headers tell: sizes before compression, and who has a vector of which generation. */
+static plurum_status sum_headers(plurum_stats *s, pli_snapshot *snapshot, plurum_error *error)
 {
-    pli_doc_row row;
-    return pli_doc_decode(&row, id, value, NULL) ? 0 : row.plain_len;
+    uint32_t model = snapshot->index->model;
+    pli_walk *walk;
+    pli_slice key, value;
+    plurum_status status = pli_walk_begin(&walk, snapshot->txn, PLI_DOCS, NULL, 0, error);
+    while (!status && !(status = pli_walk_next(walk, &key, &value, error))) {
+        pli_doc_row row;
+        if (pli_doc_decode(&row, pli_load_be32(key.bytes), value, NULL)) continue;
+        s->plain_bytes += row.plain_len;
+        s->vectors += (uint64_t)pli_has_vector(&row, model);
+        s->kept_vectors += (uint64_t)pli_has_vector(&row, pli_other_model(model));
+    }
+    pli_walk_end(walk);
+    return status == PLURUM_NOTFOUND ? PLURUM_OK : status;
 }
 
 static uint64_t memory_of(const plurum_index *index, const pli_view *view)
@@ -71,7 +83,6 @@ static plurum_status fill(plurum_stats *s, pli_snapshot *snapshot, plurum_error 
     s->seq = pli_txn_seq(snapshot->txn);
     if (snapshot->reader) pli_text_reader_applied(snapshot->reader, &s->text_applied, &last_id);
     count_rows(s, snapshot);
-    s->vectors = pli_txn_count(snapshot->txn, PLI_VECTORS);
     s->outcomes = pli_txn_count(snapshot->txn, PLI_OUTCOMES);
     s->votes = pli_txn_count(snapshot->txn, PLI_VOTES);
     s->reporters = pli_txn_count(snapshot->txn, PLI_REPORTERS);
@@ -80,10 +91,15 @@ static plurum_status fill(plurum_stats *s, pli_snapshot *snapshot, plurum_error 
     s->store_bytes = pli_store_bytes(index->store);
     s->text_bytes = pli_files_size(index->text_path);
     s->memory_bytes = memory_of(index, snapshot->view);
-    plurum_status status =
-        sum_values(&s->blob_bytes, snapshot->txn, PLI_BLOBS, stored_size, error);
-    return status ? status
-                  : sum_values(&s->plain_bytes, snapshot->txn, PLI_DOCS, plain_size, error);
+    plurum_status status = sum_values(&s->blob_bytes, snapshot->txn, PLI_BLOBS, stored_size, error);
+    if (!status)
+        status = sum_values(&s->dictionary_bytes, snapshot->txn, PLI_DICTS, stored_size, error);
+    if (!status) status = sum_headers(s, snapshot, error);
+    s->log_events = pli_txn_count(snapshot->txn, PLI_LOG);
+    s->next_id = pli_txn_next_id(snapshot->txn);
+    s->generation = pli_txn_generation(snapshot->txn);
+    s->free_bytes = pli_txn_free_bytes(snapshot->txn);
+    return status;
 }
 
 plurum_status plurum_index_stats(plurum_stats *out, plurum_index *index, plurum_error *error)

@@ -111,6 +111,7 @@ static plurum_status verify_view(pli_verify *v, plurum_error *error)
     }
     pli_view_source source = {.columns = &columns,
                               .trust = &index->trust,
+                              .model = index->model,
                               .text_last_id = UINT32_MAX, /* no tail: its terms are checked below */
                               .terms = pli_stored_terms,
                               .payload = index};

@@ -28,18 +28,21 @@ static plurum_status verify_name(pli_verify *v, uint32_t id, pli_table table, pl
                            (unsigned long)id);
 }
 
+/* The vector of one of the models; those of a generation that is not live have its dimensions. */
 static plurum_status verify_vector(pli_verify *v, uint32_t id, const pli_doc_row *row,
-                                   plurum_error *error)
+                                   uint32_t model, plurum_error *error)
 {
     unsigned char key[8];
     pli_slice value;
-    pli_store_be32(key, 1);
+    pli_store_be32(key, model);
     pli_store_be32(key + 4, id);
     plurum_status status = pli_get(&value, v->snapshot->txn, PLI_VECTORS, key, sizeof key, NULL);
-    if (status == PLURUM_NOTFOUND && !row->has_vector) return PLURUM_OK;
-    uint32_t dim = v->snapshot->index->fingerprint.dim;
+    int wanted = pli_has_vector(row, model);
+    if (status == PLURUM_NOTFOUND && !wanted) return PLURUM_OK;
+    const plurum_index *index = v->snapshot->index;
+    uint32_t dim = model == index->model ? index->fingerprint.dim : (uint32_t)(value.len / 4);
     float vector[PLURUM_DIM_MAX];
-    if (!status && row->has_vector && value.len == 4 * (size_t)dim) {
+    if (!status && wanted && dim && dim <= PLURUM_DIM_MAX && value.len == 4 * (size_t)dim) {
         memcpy(vector, value.bytes, value.len);
         if (fabs(sqrt(pli_dot(vector, vector, dim)) - 1.0) < 1e-5) return PLURUM_OK;
     }
@@ -152,7 +155,8 @@ static plurum_status verify_document(pli_verify *v, uint32_t id, const pli_doc_r
     plurum_status status = verify_name(v, id, PLI_KEYS, row->key, error);
     if (!status && row->short_id.len)
         status = verify_name(v, id, PLI_SHORTS, row->short_id, error);
-    if (!status) status = verify_vector(v, id, row, error);
+    for (uint32_t model = 1; model <= PLI_MODELS && !status; model++)
+        status = verify_vector(v, id, row, model, error);
     if (!status) status = verify_trust(v, id, row, error);
     return status ? status : verify_content(v, id, row, error);
 }
@@ -212,7 +216,7 @@ plurum_status pli_verify_documents(pli_verify *v, plurum_error *error)
         }
         v->report.documents++;
         shorts += row.short_id.len > 0;
-        vectors += row.has_vector;
+        for (uint32_t model = 1; model <= PLI_MODELS; model++) vectors += pli_has_vector(&row, model);
         status = verify_document(v, id, &row, error);
     }
     pli_walk_end(walk);

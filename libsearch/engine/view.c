@@ -146,7 +146,7 @@ static plurum_status load_vector(maker *m, uint32_t id, plurum_error *error)
 {
     unsigned char key[8];
     pli_slice value;
-    pli_store_be32(key, 1); /* the index's only model */
+    pli_store_be32(key, m->source->model);
     pli_store_be32(key + 4, id);
     plurum_status status = pli_get(&value, m->txn, PLI_VECTORS, key, sizeof key, error);
     if (status == PLURUM_NOTFOUND || (!status && value.len != 4 * (size_t)m->source->dim))
@@ -177,10 +177,11 @@ static plurum_status add_tail(maker *m, uint32_t id, plurum_error *error)
 static plurum_status appear(maker *m, uint32_t id, const pli_doc_row *row, plurum_error *error)
 {
     plurum_status status = pli_columns_add(m->source->columns, id, row, error);
-    int wanted = row->has_vector && m->source->vectors && !pli_flat_has(m->source->vectors, id);
+    int has_vector = pli_has_vector(row, m->source->model) && m->source->vectors;
+    int wanted = has_vector && !pli_flat_has(m->source->vectors, id);
     if (!status && wanted) status = load_vector(m, id, error);
     if (status) return status;
-    if (row->has_vector && m->source->vectors) pli_background_add(&m->view->background, id);
+    if (has_vector) pli_background_add(&m->view->background, id);
     count_length(m->view, pli_columns_fixed(m->source->columns, id), 1);
     return PLURUM_OK;
 }

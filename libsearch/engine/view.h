@@ -37,7 +37,7 @@ typedef struct pli_view {
 typedef struct pli_view_source {
     pli_columns *columns;
     pli_flat *vectors;            /* NULL: an index without                                 */
-    uint32_t dim;
+    uint32_t model, dim;          /* whose vectors                                          */
     const plurum_trust_config *trust;
     uint32_t text_last_id;        /* ids up to it are in the text index                     */
     /* The terms of a document that is not in the text index; one reference is the caller's. */

@@ -138,6 +138,13 @@ plurum_status pli_del(pli_txn *txn, pli_table table, const void *key, size_t key
     return code ? pli_store_fail(txn->store, code, pli_table_name(table), error) : PLURUM_OK;
 }
 
+plurum_status pli_del_meta(pli_txn *txn, const void *key, size_t key_len, plurum_error *error)
+{
+    MDB_val k = {key_len, (void *)(uintptr_t)key};
+    int code = mdb_del(txn->mdb, txn->store->dbi[PLI_META], &k, NULL);
+    return code ? pli_store_fail(txn->store, code, pli_table_name(PLI_META), error) : PLURUM_OK;
+}
+
 struct pli_walk {
     pli_txn *txn;
     pli_table table;

@@ -44,7 +44,7 @@ plurum_status pli_doc_decode(pli_doc_row *row, uint32_t id, pli_slice value, plu
     row->domain = pli_slice_read(&r);
     row->tools = pli_slice_read(&r);
     row->tags = pli_slice_read(&r);
-    int sound = !r.failed && r.at == r.end && row->kind <= 1 && row->has_vector <= 1 &&
+    int sound = !r.failed && r.at == r.end && row->kind <= 1 && row->has_vector < 1 << PLI_MODELS &&
                 row->lifecycle < PLURUM_LIFECYCLE_COUNT &&
                 row->visibility < PLURUM_VISIBILITY_COUNT && row->key.len > 0 &&
                 row->key.len <= PLURUM_KEY_MAX && row->short_id.len <= PLURUM_SHORT_ID_LEN &&

@@ -17,7 +17,7 @@
 typedef struct pli_doc_row {
     uint8_t kind; /* pli_kind */
     uint8_t lifecycle, visibility;
-    uint8_t has_vector;
+    uint8_t has_vector; /* PLI_VECTOR_BIT of each model     */
     uint64_t put_seq;   /* event that brought it                */
     int64_t created_at, updated_at;
     double confidence;  /* NAN: not stated                      */
@@ -27,6 +27,18 @@ typedef struct pli_doc_row {
     pli_slice domain;   /* folded                               */
     pli_slice tools, tags; /* folded, each followed by a NUL    */
 } pli_doc_row;
+
+/* Vectors of at most two models are kept, which are numbered 1 and 2. */
+enum { PLI_MODELS = 2 };
+#define PLI_VECTOR_BIT(model) ((uint8_t)(1u << ((model) - 1)))
+static inline int pli_has_vector(const pli_doc_row *row, uint32_t model)
+{
+    return (row->has_vector & PLI_VECTOR_BIT(model)) != 0;
+}
+static inline uint32_t pli_other_model(uint32_t model)
+{
+    return PLI_MODELS + 1 - model;
+}
 
 plurum_status pli_doc_get(pli_doc_row *row, pli_txn *txn, uint32_t id, plurum_error *error);
 plurum_status pli_doc_put(pli_txn *txn, uint32_t id, const pli_doc_row *row, plurum_error *error);

@@ -92,6 +92,8 @@ plurum_status pli_txn_take_id(pli_txn *txn, uint32_t *id, plurum_error *error);
 #define PLI_SUPERSEDED UINT32_MAX
 uint32_t pli_txn_generation(const pli_txn *txn);
 void pli_txn_set_generation(pli_txn *txn, uint32_t generation);
+/* Bytes of pages that wait to be used again. */
+uint64_t pli_txn_free_bytes(const pli_txn *txn);
 /* Lets the next id be `id`, where that is higher and not by more than PLI_IDS_SKIPPED_MAX, as what
  * is kept in memory grows with the ids. */
 enum { PLI_IDS_SKIPPED_MAX = 100000 };
@@ -110,6 +112,8 @@ plurum_status pli_get(pli_slice *value, pli_txn *txn, pli_table table, const voi
 /* Inserts or overwrites. */
 plurum_status pli_put(pli_txn *txn, pli_table table, const void *key, size_t key_len,
                       const void *value, size_t value_len, plurum_error *error);
+/* Deletes a record of the meta table, which is not counted. */
+plurum_status pli_del_meta(pli_txn *txn, const void *key, size_t key_len, plurum_error *error);
 /* NOTFOUND when there is none. */
 plurum_status pli_del(pli_txn *txn, pli_table table, const void *key, size_t key_len,
                       plurum_error *error);

@@ -199,6 +199,23 @@ void pli_txn_set_generation(pli_txn *txn, uint32_t generation)
     txn->counters.generation = generation;
 }
 
+/* LMDB keeps lists of free pages in a table of its own, number 0: a count and that many numbers. */
+uint64_t pli_txn_free_bytes(const pli_txn *txn)
+{
+    uint64_t pages = 0;
+    MDB_cursor *cursor;
+    MDB_stat stat;
+    MDB_val key, value;
+    if (mdb_env_stat(txn->store->env, &stat) || mdb_cursor_open(txn->mdb, 0, &cursor)) return 0;
+    while (mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0) {
+        size_t count = 0;
+        if (value.mv_size >= sizeof count) memcpy(&count, value.mv_data, sizeof count);
+        pages += count;
+    }
+    mdb_cursor_close(cursor);
+    return pages * stat.ms_psize;
+}
+
 void pli_txn_skip_ids(pli_txn *txn, uint32_t id)
 {
     uint32_t *next = &txn->counters.next_id;
@@ -216,6 +233,7 @@ void pli_txn_take_place(pli_txn *txn, const pli_txn *original)
     txn->counters.log_first = original->counters.log_first;
     txn->counters.next_id = original->counters.next_id;
     txn->counters.generation = original->counters.generation;
+    atomic_store(&txn->store->generation, 0); /* the copy's handle goes along with it */
 }
 
 plurum_status pli_txn_take_id(pli_txn *txn, uint32_t *id, plurum_error *error)

@@ -14,6 +14,7 @@ api_tests = \
 	tests/api/paging_test \
 	tests/api/ranking_test \
 	tests/api/replay_test \
+	tests/api/reindex_test \
 	tests/api/reports_test \
 	tests/api/results_test \
 	tests/api/search_test \
@@ -122,3 +123,8 @@ tests_api_compact_test_SOURCES = tests/api/compact_test.c $(api_test_world)
 nodist_EXTRA_tests_api_compact_test_SOURCES = force-cxx-link.cxx
 tests_api_compact_test_CPPFLAGS = $(api_test_cppflags)
 tests_api_compact_test_LDADD = $(api_test_ldadd)
+
+tests_api_reindex_test_SOURCES = tests/api/reindex_test.c $(api_test_world)
+nodist_EXTRA_tests_api_reindex_test_SOURCES = force-cxx-link.cxx
+tests_api_reindex_test_CPPFLAGS = $(api_test_cppflags)
+tests_api_reindex_test_LDADD = $(api_test_ldadd)

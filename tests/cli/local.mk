@@ -30,6 +30,7 @@ cli_tests = \
 	tests/cli/read.sh \
 	tests/cli/replay.sh \
 	tests/cli/report.sh \
+	tests/cli/reindex.sh \
 	tests/cli/reports.sh \
 	tests/cli/search.sh \
 	tests/cli/speed.sh \

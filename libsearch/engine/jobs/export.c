@@ -129,7 +129,7 @@ static plurum_status put_vector(exporter *e, uint32_t id, plurum_error *error)
 {
     unsigned char key[8];
     pli_slice value;
-    pli_store_be32(key, 1);
+    pli_store_be32(key, e->index->model);
     pli_store_be32(key + 4, id);
     plurum_status status = pli_get(&value, e->txn, PLI_VECTORS, key, sizeof key, error);
     if (status == PLURUM_NOTFOUND)
@@ -174,7 +174,7 @@ static plurum_status put_line(exporter *e, uint32_t id, pli_slice header, plurum
     if (status) return status;
     put_head(&e->line, id, &row);
     status = put_content(e, id, error);
-    if (!status && row.has_vector && e->options.vectors) status = put_vector(e, id, error);
+    if (!status && pli_has_vector(&row, e->index->model) && e->options.vectors) status = put_vector(e, id, error);
     if (!status) status = put_events(e, id, error);
     pli_buf_text(&e->line, "}");
     pli_buf_u8(&e->line, 0);

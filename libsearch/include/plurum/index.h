@@ -147,6 +147,12 @@ typedef struct plurum_stats {
     uint64_t text_bytes;       /* the text index's files                                           */
     uint64_t memory_bytes;     /* columns, vectors and tail held in memory by this handle          */
     uint64_t tail_documents;   /* documents searched from the tail at this moment                  */
+    uint64_t log_events;       /* newest events that readers can follow by                         */
+    uint64_t next_id;          /* internal id of the next document                                 */
+    uint64_t generation;       /* grows when the index is rebuilt; see plurum/jobs.h               */
+    uint64_t kept_vectors;     /* of the generation before, or of one in the making                */
+    uint64_t dictionary_bytes; /* all compression dictionaries                                     */
+    uint64_t free_bytes;       /* of store_bytes: pages to be used again, gone after compaction    */
 } plurum_stats;
 
 /*

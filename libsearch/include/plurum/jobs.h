@@ -9,6 +9,7 @@
 #define PLURUM_JOBS_H
 
 #include <plurum/index.h>
+#include <plurum/weights.h>
 #include <plurum/write.h>
 
 #ifdef __cplusplus
@@ -158,6 +159,48 @@ typedef struct plurum_compact_report {
  */
 PLURUM_API plurum_status plurum_index_compact(plurum_compact_report *out, const char *path,
                                               const plurum_job_options *options,
+                                              plurum_error *error);
+
+/* ---- reindexing ---- */
+
+typedef struct plurum_reindex_options {
+    size_t struct_size;
+    /* The model of the new generation; borrowed during the call. NULL: that of the live one. With
+     * rollback: the previous one's, for documents put since (NULL: they get no vector).           */
+    const plurum_embedder *embedder;
+    int without_vectors;           /* 1: the new generation is of text alone                       */
+    const plurum_weights *weights; /* of searches that bring none, from now on; NULL: as before    */
+    int rollback;                  /* 1: back to the generation before; once more, forth again     */
+    plurum_job_options job;
+} plurum_reindex_options;
+
+#define PLURUM_REINDEX_OPTIONS_INIT                                                                \
+    {                                                                                              \
+        sizeof(plurum_reindex_options), NULL, 0, NULL, 0, PLURUM_JOB_OPTIONS_INIT                  \
+    }
+
+typedef struct plurum_reindex_report {
+    size_t struct_size;
+    uint64_t documents;
+    uint64_t without;  /* documents in which the model found nothing, of those embedded now         */
+    uint32_t dim;      /* of the vectors that are live now                                          */
+    char model[PLURUM_MODEL_NAME_MAX + 1];
+} plurum_reindex_report;
+
+/*
+ * Makes a new generation of what an index derives from its contents: the vectors of another model,
+ * beside those in use, and the text index. Then the new one is live, in one transaction, and all of
+ * it is verified; the vectors and weights of before are kept for one rollback. Stopped or killed, it
+ * leaves the index as it was, and the next call with the same model goes on where it ended.
+ * Contents, ids, trust and events are not touched.
+ * No handle of this process may have the index open; reading handles of other processes get STALE
+ * and open it again. out: set out->struct_size first; NULL: not wanted.
+ * Threads: any. Errors: NOTFOUND (nothing to roll back to), MISMATCH (rollback's embedder), BUSY
+ * (another process writes), those of plurum_index_open and of the embedder, CORRUPT, CANCELLED, IO,
+ * LIMIT, NOMEM. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_index_reindex(plurum_reindex_report *out, const char *path,
+                                              const plurum_reindex_options *options,
                                               plurum_error *error);
 
 /* ---- looking at damage ---- */

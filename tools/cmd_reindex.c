@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * plurum reindex: another generation of vectors, weights and text index.
+ */
+#include <config.h>
+
+#include "tools/commands.h"
+#include "tools/job.h"
+#include "tools/weights.h"
+
+enum { REINDEX_STATIC = 0, REINDEX_NONE = 1 };
+static const char *const EMBEDDERS[] = {"static", "none", NULL};
+
+static struct {
+    int embedder, rollback, json;
+    const char *weights;
+} o = {.embedder = -1};
+
+static const cli_option OPTIONS[] = {
+    CLI_OPTION_WORD("embedder", &o.embedder, EMBEDDERS, "NAME",
+                    "where vectors come from: the model that is shipped, or nowhere"),
+    CLI_OPTION_TEXT("weights", &o.weights, "FILE",
+                    "ranking weights of searches that are given none"),
+    CLI_OPTION_FLAG("rollback", &o.rollback, "back to vectors and weights of before"),
+    CLI_OPTION_FLAG("json", &o.json, "one JSON object"),
+    CLI_OPTION_END};
+
+static int print(const plurum_reindex_report *r, double seconds)
+{
+    const char *model = r->dim ? r->model : "none";
+    if (o.json)
+        return cli_print_json(json_pack("{s:s, s:I, s:I, s:I, s:f}", "model", model, "dimensions",
+                                        (json_int_t)r->dim, "documents", (json_int_t)r->documents,
+                                        "without_vector", (json_int_t)r->without, "seconds",
+                                        seconds));
+    printf("%llu documents reindexed and verified in %.1f s; vectors by %s\n",
+           (unsigned long long)r->documents, seconds, model);
+    return EXIT_DONE;
+}
+
+/* Which model the generation before has shows only when it is tried. */
+static plurum_status go(plurum_reindex_report *report, const char *path,
+                        plurum_reindex_options *options, plurum_error *error)
+{
+    plurum_status status = plurum_index_reindex(report, path, options, error);
+    if (status != PLURUM_MISMATCH || !o.rollback || !options->embedder) return status;
+    options->embedder = NULL;
+    return plurum_index_reindex(report, path, options, error);
+}
+
+static int reindex(const char *path, plurum_reindex_options *options)
+{
+    plurum_reindex_report report = {.struct_size = sizeof report};
+    plurum_error error;
+    job running;
+    job_begin(&running, &options->job);
+    plurum_status status = go(&report, path, options, &error);
+    double seconds = job_end(&running);
+    if (status == PLURUM_NOTFOUND)
+        return cli_error(o.rollback ? EXIT_INPUT : EXIT_STORAGE, "%s", error.text);
+    return status ? job_failed(&error, "the index is as it was; the same command goes on from here")
+                  : print(&report, seconds);
+}
+
+static int run(const cli_arguments *a)
+{
+    plurum_reindex_options options = PLURUM_REINDEX_OPTIONS_INIT;
+    plurum_embedder *embedder = NULL;
+    plurum_weights *weights = NULL;
+    plurum_error error;
+    int code = 0;
+    if (o.rollback && (o.embedder >= 0 || o.weights))
+        return cli_error(EXIT_USAGE, "--rollback: goes without --embedder and --weights");
+    if (o.embedder == REINDEX_STATIC || o.rollback) code = cli_model(&embedder);
+    if (!code && o.weights && plurum_weights_new(&weights, &error)) code = cli_failed(NULL, &error);
+    if (!code && o.weights) code = weights_read(weights, o.weights);
+    options.embedder = embedder;
+    options.weights = weights;
+    options.without_vectors = o.embedder == REINDEX_NONE;
+    options.rollback = o.rollback;
+    if (!code) code = reindex(a->rest[0], &options);
+    plurum_weights_free(weights);
+    plurum_embedder_free(embedder);
+    return code;
+}
+
+const cli_command reindex_command = {
+    .name = "reindex",
+    .summary = "make vectors, weights and text index anew",
+    .synopsis = "INDEX [options]",
+    .about = "Makes what an index derives from its experiences anew, beside what is in use: the text "
+             "index and, with --embedder, vectors of another model. Then it is in use at once, and "
+             "verified; vectors and weights of before are kept for one --rollback. Interrupted or "
+             "killed, it leaves the index as it was, and goes on from there the next time. Nobody "
+             "else may be writing; processes that read must open the index again.",
+    .example = "plurum reindex notes --embedder static\n"
+               "plurum reindex notes --rollback",
+    .least = 1,
+    .most = 1,
+    .options = OPTIONS,
+    .run = run,
+};
