@@ -26,6 +26,9 @@ tests_kills_flips_SOURCES = tests/kills/flips.c
 TESTS += tests/kills/flips.sh
 dist_check_SCRIPTS += tests/kills/flips.sh
 
+TESTS += tests/kills/jobs.sh
+dist_check_SCRIPTS += tests/kills/jobs.sh
+
 # The long run: make check-kills ROUNDS=200 SEED=7
 ROUNDS = 200
 check-kills: tests/kills/kills
