@@ -111,6 +111,7 @@ while [ $round -lt "$rounds" ]; do
             rm -rf copy
             "$plurum" export notes exported.jsonl
             killed import copy exported.jsonl --batch 100 || true
+            [ -e copy/FORMAT ] || rm -rf copy # it was not an index yet
             "$plurum" import copy exported.jsonl --on-conflict skip >out 2>&1 || say_bad "$(cat out)"
             same copy right
             ;;
