@@ -6,6 +6,7 @@
 
 #include "tools/commands.h"
 #include "tools/job.h"
+#include "tools/judge.h"
 #include "tools/weights.h"
 
 enum { REINDEX_STATIC = 0, REINDEX_NONE = 1 };
@@ -13,7 +14,7 @@ static const char *const EMBEDDERS[] = {"static", "none", NULL};
 
 static struct {
     int embedder, rollback, json;
-    const char *weights;
+    const char *weights, *queries;
 } o = {.embedder = -1};
 
 static const cli_option OPTIONS[] = {
@@ -21,20 +22,34 @@ static const cli_option OPTIONS[] = {
                     "where vectors come from: the model that is shipped, or nowhere"),
     CLI_OPTION_TEXT("weights", &o.weights, "FILE",
                     "ranking weights of searches that are given none"),
+    CLI_OPTION_TEXT("queries", &o.queries, "DIR",
+                    "judged queries: go back unless they are answered as well as before"),
     CLI_OPTION_FLAG("rollback", &o.rollback, "back to vectors and weights of before"),
     CLI_OPTION_FLAG("json", &o.json, "one JSON object"),
     CLI_OPTION_END};
 
-static int print(const plurum_reindex_report *r, double seconds)
+/* How judged queries were answered before, and are now. */
+typedef struct judgement {
+    judge queries;
+    double before, now;
+} judgement;
+
+static int print(const plurum_reindex_report *r, const judgement *judged, double seconds)
 {
     const char *model = r->dim ? r->model : "none";
-    if (o.json)
-        return cli_print_json(json_pack("{s:s, s:I, s:I, s:I, s:f}", "model", model, "dimensions",
-                                        (json_int_t)r->dim, "documents", (json_int_t)r->documents,
-                                        "without_vector", (json_int_t)r->without, "seconds",
-                                        seconds));
+    if (o.json) {
+        json_t *object = json_pack("{s:s, s:I, s:I, s:I, s:f}", "model", model, "dimensions",
+                                   (json_int_t)r->dim, "documents", (json_int_t)r->documents,
+                                   "without_vector", (json_int_t)r->without, "seconds", seconds);
+        if (object && o.queries) {
+            json_object_set_new(object, "ndcg_before", json_real(judged->before));
+            json_object_set_new(object, "ndcg", json_real(judged->now));
+        }
+        return cli_print_json(object);
+    }
     printf("%llu documents reindexed and verified in %.1f s; vectors by %s\n",
            (unsigned long long)r->documents, seconds, model);
+    if (o.queries) printf("nDCG@10 %.3f, before %.3f\n", judged->now, judged->before);
     return EXIT_DONE;
 }
 
@@ -48,7 +63,24 @@ static plurum_status go(plurum_reindex_report *report, const char *path,
     return plurum_index_reindex(report, path, options, error);
 }
 
-static int reindex(const char *path, plurum_reindex_options *options)
+/* Worse than this is worse; less is chance. */
+#define NDCG_TOLERANCE 0.005
+
+/* Judges the new generation, and goes back where it answers worse. */
+static int check(judgement *judged, const char *path)
+{
+    plurum_reindex_options back = PLURUM_REINDEX_OPTIONS_INIT;
+    plurum_error error;
+    int code = judge_index(&judged->now, &judged->queries, path);
+    if (!code && judged->now >= judged->before - NDCG_TOLERANCE) return 0;
+    back.rollback = 1;
+    if (plurum_index_reindex(NULL, path, &back, &error)) return cli_failed(NULL, &error);
+    return code ? code
+                : cli_error(EXIT_NOTHING, "nDCG@10 %.3f, before %.3f: worse, rolled back",
+                            judged->now, judged->before);
+}
+
+static int reindex(const char *path, plurum_reindex_options *options, judgement *judged)
 {
     plurum_reindex_report report = {.struct_size = sizeof report};
     plurum_error error;
@@ -58,8 +90,10 @@ static int reindex(const char *path, plurum_reindex_options *options)
     double seconds = job_end(&running);
     if (status == PLURUM_NOTFOUND)
         return cli_error(o.rollback ? EXIT_INPUT : EXIT_STORAGE, "%s", error.text);
-    return status ? job_failed(&error, "the index is as it was; the same command goes on from here")
-                  : print(&report, seconds);
+    if (status)
+        return job_failed(&error, "the index is as it was; the same command goes on from here");
+    int code = o.queries ? check(judged, path) : 0;
+    return code ? code : print(&report, judged, seconds);
 }
 
 static int run(const cli_arguments *a)
@@ -68,17 +102,24 @@ static int run(const cli_arguments *a)
     plurum_embedder *embedder = NULL;
     plurum_weights *weights = NULL;
     plurum_error error;
+    judgement judged = {0};
     int code = 0;
+    if (o.rollback && o.queries) return cli_error(EXIT_USAGE, "--queries: goes without --rollback");
+    if (o.queries && o.embedder < 0 && !o.weights)
+        return cli_error(EXIT_USAGE, "--queries: goes with --embedder or --weights");
     if (o.rollback && (o.embedder >= 0 || o.weights))
         return cli_error(EXIT_USAGE, "--rollback: goes without --embedder and --weights");
     if (o.embedder == REINDEX_STATIC || o.rollback) code = cli_model(&embedder);
     if (!code && o.weights && plurum_weights_new(&weights, &error)) code = cli_failed(NULL, &error);
     if (!code && o.weights) code = weights_read(weights, o.weights);
+    if (!code && o.queries) code = judge_read(&judged.queries, o.queries);
+    if (!code && o.queries) code = judge_index(&judged.before, &judged.queries, a->rest[0]);
     options.embedder = embedder;
     options.weights = weights;
     options.without_vectors = o.embedder == REINDEX_NONE;
     options.rollback = o.rollback;
-    if (!code) code = reindex(a->rest[0], &options);
+    if (!code) code = reindex(a->rest[0], &options, &judged);
+    judge_free(&judged.queries);
     plurum_weights_free(weights);
     plurum_embedder_free(embedder);
     return code;

@@ -25,6 +25,7 @@ plurum_SOURCES = \
 	tools/cmd_verify.c tools/verify.h \
 	tools/cmd_vote.c \
 	tools/job.c tools/job.h \
+	tools/judge.c tools/judge.h \
 	tools/lines.c tools/lines.h \
 	tools/model.c tools/model.h \
 	tools/npy.c tools/npy.h tools/npy_header.c \

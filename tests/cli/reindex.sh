@@ -43,6 +43,24 @@ quiet search notes 'my bike makes a noise' --json | json results.0.combined_scor
 quiet reindex notes --rollback --json | json model
 ask notes | cmp - notes.answers && echo "answers as before"
 
+say "judged queries: as well as before, or back"
+mkdir judged
+echo '{"_id": "q", "text": "my bike makes a noise"}' >judged/queries.jsonl
+best=$(quiet search notes 'my bike makes a noise' --json | json results.0.short_id)
+printf 'query-id\tcorpus-id\tscore\nq\t%s\t2\nq\tmini0011\t1\n' "$best" >judged/qrels.tsv
+plurum reindex notes --embedder none --queries judged
+quiet stats notes --json | json model
+ask notes | cmp - notes.answers && echo "answers as before"
+printf 'field_body = 2\n' >weights.conf
+quiet reindex notes --weights weights.conf --queries judged --json | json ndcg_before
+plurum reindex notes --queries judged
+plurum reindex notes --rollback --queries judged
+plurum reindex notes --embedder none --queries nowhere
+printf 'q\tmini0001\t0\n' >judged/qrels.tsv
+plurum reindex notes --embedder none --queries judged
+printf 'heading\nq mini0001 0\n' >judged/qrels.tsv
+plurum reindex notes --embedder none --queries judged
+
 say "what is wrong"
 plurum reindex
 plurum reindex nowhere
