@@ -319,6 +319,9 @@ static const struct {
     {"\"vector\": []", "vector: an array of 1 to"},
     {"\"vector\": [1, 2, \"3\", 4]", "vector[2]: a number"},
     {"\"vector\": [0, 0, 0, 0]", "the vector is zero"},
+    {"\"events\": [{\"type\": \"outcome\", \"agent\": \"a\", \"success\": true,"
+     " \"context_notes\": \"export GITHUB_TOKEN=ghp_0123456789abcdefABCDEF0123456789abcd\"}]",
+     "events[0]"},
     {"\"updated_at\": \"noon\"", "updated_at: a time"},
     {"\"internal_id\": 0", "internal_id: a whole number"},
     {"\"internal_id\": 4294967296", "internal_id: a whole number"},

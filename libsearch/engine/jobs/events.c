@@ -7,6 +7,7 @@
 
 #include "engine/jobs/events.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -142,6 +143,11 @@ plurum_status pli_event_read(pli_event *out, json_t *object, size_t i, plurum_er
     plurum_status status = read_kind(out, object, i, error);
     if (!status) status = read_agent(out, object, i, error);
     if (!status) status = read_settled(out, object, i, error);
+    if (!status) { /* the environment as it was given, too */
+        char name[32];
+        snprintf(name, sizeof name, "events[%zu]", i);
+        status = pli_refuse_secrets(name, object, error);
+    }
     if (out->vote || status) return status;
     status = read_whole(&out->row.execution_time_ms, object, "execution_time_ms", 0, i, error);
     if (!status) status = read_note(&out->row.error_message, object, "error_message", i, error);
