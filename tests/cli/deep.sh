@@ -27,14 +27,14 @@ say "pages of nonsense crash a reader, or are named; either is damage"
 cp -r notes nonsense
 dd if=/dev/zero bs=4096 count=40 2>dd.log | tr '\0' '\377' |
     dd of=nonsense/store/data.mdb bs=4096 seek=2 conv=notrunc 2>dd.log
-quiet verify nonsense --deep >found
+quiet verify nonsense --deep >found 2>errors
 echo "[$?]"
 grep -c '^damaged: ' found | sed 's/^[1-9][0-9]*$/some/'
 
 say "no store, half a store"
 cp -r notes half
 truncate -s 30000 half/store/data.mdb
-quiet verify half --deep >found
+quiet verify half --deep >found 2>errors
 echo "[$?]"
 rm half/store/data.mdb
 plurum verify half --deep
