@@ -4,22 +4,22 @@
  */
 #include <config.h>
 
+#include <string.h>
+
 #include "tools/commands.h"
 #include "tools/job.h"
 #include "tools/judge.h"
+#include "tools/model.h"
 #include "tools/weights.h"
-
-enum { REINDEX_STATIC = 0, REINDEX_NONE = 1 };
-static const char *const EMBEDDERS[] = {"static", "none", NULL};
 
 static struct {
     int embedder, rollback, json;
     const char *weights, *queries;
-} o = {.embedder = -1};
+} o = {.embedder = MODEL_BEST}; /* not given: as it is */
 
 static const cli_option OPTIONS[] = {
-    CLI_OPTION_WORD("embedder", &o.embedder, EMBEDDERS, "NAME",
-                    "where vectors come from: the model that is shipped, or nowhere"),
+    CLI_OPTION_WORD("embedder", &o.embedder, model_words, "NAME",
+                    "where vectors come from: a model that is shipped, or nowhere"),
     CLI_OPTION_TEXT("weights", &o.weights, "FILE",
                     "ranking weights of searches that are given none"),
     CLI_OPTION_TEXT("queries", &o.queries, "DIR",
@@ -57,10 +57,15 @@ static int print(const plurum_reindex_report *r, const judgement *judged, double
 static plurum_status go(plurum_reindex_report *report, const char *path,
                         plurum_reindex_options *options, plurum_error *error)
 {
+    plurum_embedder *other = NULL;
     plurum_status status = plurum_index_reindex(report, path, options, error);
     if (status != PLURUM_MISMATCH || !o.rollback || !options->embedder) return status;
-    options->embedder = NULL;
-    return plurum_index_reindex(report, path, options, error);
+    if (strstr(error->text, "minilm") || strstr(error->text, "MiniLM"))
+        if (model_open(&other, MODEL_MINILM)) other = NULL;
+    options->embedder = other;
+    status = plurum_index_reindex(report, path, options, error);
+    plurum_embedder_free(other);
+    return status;
 }
 
 /* Worse than this is worse; less is chance. */
@@ -109,14 +114,15 @@ static int run(const cli_arguments *a)
         return cli_error(EXIT_USAGE, "--queries: goes with --embedder or --weights");
     if (o.rollback && (o.embedder >= 0 || o.weights))
         return cli_error(EXIT_USAGE, "--rollback: goes without --embedder and --weights");
-    if (o.embedder == REINDEX_STATIC || o.rollback) code = cli_model(&embedder);
+    if (o.rollback || (o.embedder >= 0 && o.embedder != MODEL_NONE))
+        code = model_open(&embedder, o.rollback ? MODEL_STATIC : o.embedder);
     if (!code && o.weights && plurum_weights_new(&weights, &error)) code = cli_failed(NULL, &error);
     if (!code && o.weights) code = weights_read(weights, o.weights);
     if (!code && o.queries) code = judge_read(&judged.queries, o.queries);
     if (!code && o.queries) code = judge_index(&judged.before, &judged.queries, a->rest[0]);
     options.embedder = embedder;
     options.weights = weights;
-    options.without_vectors = o.embedder == REINDEX_NONE;
+    options.without_vectors = o.embedder == MODEL_NONE;
     options.rollback = o.rollback;
     if (!code) code = reindex(a->rest[0], &options, &judged);
     judge_free(&judged.queries);

@@ -3,7 +3,7 @@
 # plurum reindex.
 . "${srcdir:-.}/tests/cli/runner.sh"
 
-quiet import notes "$data/mini/experiences.jsonl" --json | json put
+quiet import notes "$data/mini/experiences.jsonl" --embedder static --json | json put
 plurum init plain --embedder none
 quiet import plain "$data/mini/experiences.jsonl" --json | json put
 ask() {
