@@ -55,6 +55,9 @@ static plurum_status check(const pli_configuration *c, plurum_error *error)
                         c->traits.lean, c->traits.feedback_lean);
     if (plurum_trust_config_check(&c->trust))
         return pli_fail(error, PLURUM_ARG, "trust: a parameter is out of its range");
+    if (c->trust.floor != 0.0 || c->trust.explore != 0.0 || c->trust.noise != 0.0)
+        return pli_fail(error, PLURUM_ARG,
+                        "trust.floor, .explore, .noise: the ranking weights rule them, 0 expected");
     if (c->map_size < MAP_MIN || c->map_size > MAP_MAX)
         return pli_fail(error, PLURUM_ARG, "map_size: %llu, allowed are %llu to %llu",
                         (unsigned long long)c->map_size, (unsigned long long)MAP_MIN,

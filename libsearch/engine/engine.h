@@ -71,6 +71,7 @@ struct plurum_index {
     pli_flat *vectors;
     int columns_ready;
     _Atomic uint32_t text_last_id; /* highest id known to be in the text index */
+    _Atomic int text_told;         /* that it cannot be read has been logged   */
 
     pthread_mutex_t pool_mutex;
     unsigned text_generation; /* how often the text index has been made anew */

@@ -151,8 +151,8 @@ static plurum_status list_page(plurum_results **out, pli_snapshot *snapshot, con
     return PLURUM_OK;
 }
 
-/* What passes, at the snapshot's moment or, where the text index had to be made anew, at one after
- * it. *snapshot may be a released one when this fails. */
+/* What passes, at the snapshot's moment or, where the text index had to be made anew or left out, at
+ * one after it. *snapshot may be a released one when this fails. */
 static plurum_status plan_list(pli_bitmap *allowed, pli_snapshot *snapshot, const plurum_viewer *v,
                                const plurum_filter *f, int64_t now, plurum_error *error)
 {
@@ -163,8 +163,13 @@ static plurum_status plan_list(pli_bitmap *allowed, pli_snapshot *snapshot, cons
         status = pli_plan(allowed, snapshot, v, f, now, error);
         plurum_status next = status;
         if (status == PLURUM_BUSY) next = pli_snapshot_refresh(snapshot, error);
-        if (status == PLURUM_CORRUPT && !(next = pli_snapshot_heal(snapshot, error)))
+        if (status == PLURUM_CORRUPT) {
+            plurum_error why = {.text = "it cannot be read"};
+            if (error) why = *error;
+            int healed = !pli_snapshot_heal(snapshot, &why);
             next = pli_snapshot_take(snapshot, index, error);
+            if (!next && !healed) pli_snapshot_lose_text(snapshot, &why);
+        }
         if (!status || next) return next;
     }
     return status;

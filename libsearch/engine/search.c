@@ -237,9 +237,9 @@ static plurum_status plan_and_run_text(pli_search *s, plurum_error *error)
         if (i && status) break;
         pli_bitmap_free(&s->allowed);
         status = pli_plan(&s->allowed, s->snapshot, &s->viewer, &s->filter, s->now, error);
-        if (!status && s->terms) status = run_text(s, error);
+        if (!status && s->terms && !s->snapshot->text_lost) status = run_text(s, error);
     }
-    s->text_damaged = status == PLURUM_CORRUPT; /* neither reads anything else */
+    s->text_failed = status && status != PLURUM_NOMEM; /* neither reads anything else */
     return status;
 }
 
@@ -260,6 +260,9 @@ static const char *note_of(const pli_search *s)
     int hybrid = s->query.mode == PLURUM_MODE_HYBRID;
     if (s->embedder_failed)
         return hybrid ? "the embedder failed: text leg only" : "the embedder failed: no vector leg";
+    if (s->terms && s->snapshot->text_lost)
+        return s->vector ? "the text index cannot be read: vector leg only"
+                         : "the text index cannot be read";
     if (s->query.mode == PLURUM_MODE_VECTOR && !s->vector)
         return s->index->fingerprint.dim ? "the query has no vector" : "the index has no vectors";
     if (s->query.mode != PLURUM_MODE_VECTOR && s->query.text_len && !s->text.terms_asked)
@@ -361,18 +364,26 @@ static plurum_status add_warnings(plurum_results *results, pli_search *s, plurum
     return status;
 }
 
-/* The answer of one moment. *again: the text index proved damaged and has been made anew. */
+/*
+ * The answer of one moment. *again: the text index failed and the caller should try once more, on
+ * one that has been made anew or, where that cannot be done, without any.
+ */
 static plurum_status answer(plurum_results **out, pli_search *search, int *again,
                             plurum_error *error)
 {
     pli_snapshot snapshot;
-    search->text_damaged = 0;
+    search->text_failed = 0;
     plurum_status status = pli_snapshot_take(&snapshot, search->index, error);
+    if (!status && search->lose_text) pli_snapshot_lose_text(&snapshot, &search->why);
     if (!status) status = pli_search_run(search, &snapshot, error);
     if (!status) status = make_page(out, search, error);
     if (!status && search->query.warnings) status = add_warnings(*out, search, error);
-    *again = status && search->text_damaged && !(status = pli_snapshot_heal(&snapshot, error));
+    *again = status && search->text_failed && !search->lose_text;
+    if (*again) search->why = error ? *error : (plurum_error){.text = "it cannot be read"};
+    if (*again && (status != PLURUM_CORRUPT || pli_snapshot_heal(&snapshot, &search->why)))
+        search->lose_text = 1;
     pli_snapshot_release(&snapshot);
+    if (*again) status = PLURUM_OK;
     if (status || *again) {
         plurum_results_free(*out);
         *out = NULL;

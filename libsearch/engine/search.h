@@ -27,7 +27,9 @@ typedef struct pli_search {
     pli_text_leg text;
     float *vector;        /* of the query, of unit length       */
     int embedder_failed;
-    int text_damaged;     /* the run failed because the text index could not be read */
+    int text_failed;      /* the run failed on the text index                        */
+    int lose_text;        /* the next goes without it, as `why` says                 */
+    plurum_error why;
     pli_vector_hit *vector_hits;
     size_t vector_count;
     uint32_t *tools;      /* distinct numbers of asked tools; 0: none has it */

@@ -95,25 +95,36 @@ static plurum_status take_moment(pli_snapshot *s, plurum_error *error)
 plurum_status pli_snapshot_take(pli_snapshot *snapshot, plurum_index *index, plurum_error *error)
 {
     enum { PATIENCE = 8 };
+    plurum_error why;
     memset(snapshot, 0, sizeof *snapshot);
     for (int attempt = 1;; attempt++) {
         snapshot->index = index;
-        plurum_status status =
-            pli_borrow_reader(&snapshot->reader, &snapshot->generation, index, error);
-        if (status == PLURUM_CORRUPT && attempt < PATIENCE) {
-            status = pli_snapshot_heal(snapshot, error);
-            if (status) return status;
+        plurum_status text =
+            pli_borrow_reader(&snapshot->reader, &snapshot->generation, index, &why);
+        if (text == PLURUM_CORRUPT && attempt < PATIENCE && !pli_snapshot_heal(snapshot, &why))
             continue;
-        }
-        if (!status) status = take_moment(snapshot, error);
+        snapshot->index = index;
+        plurum_status status = text == PLURUM_NOMEM ? pli_nomem(error) : take_moment(snapshot, error);
         if (status) {
             pli_snapshot_release(snapshot);
             return status;
         }
-        if (reaches(snapshot->reader) >= snapshot->view->tail_base) return PLURUM_OK;
+        if (text) pli_snapshot_lose_text(snapshot, &why);
+        if (text || reaches(snapshot->reader) >= snapshot->view->tail_base) return PLURUM_OK;
         if (attempt % PATIENCE == 0) atomic_store(&index->text_last_id, reaches(snapshot->reader));
         pli_snapshot_release(snapshot);
     }
+}
+
+void pli_snapshot_lose_text(pli_snapshot *snapshot, const plurum_error *why)
+{
+    pli_text_reader_close(snapshot->reader);
+    snapshot->reader = NULL;
+    snapshot->why = *why;
+    snapshot->text_unread = 1;
+    snapshot->text_lost = snapshot->view->tail_base > 0;
+    if (!atomic_exchange(&snapshot->index->text_told, 1))
+        pli_index_log(snapshot->index, "the text index cannot be read: %s", why->text);
 }
 
 plurum_status pli_snapshot_heal(pli_snapshot *snapshot, plurum_error *error)

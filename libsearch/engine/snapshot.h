@@ -14,9 +14,13 @@ typedef struct pli_snapshot {
     pli_view *view;
     pli_text_reader *reader; /* NULL: no text index on disk, everything is in the tail */
     unsigned generation;     /* of the text index                                      */
+    int text_unread;         /* 1: it cannot be read, as `why` says                    */
+    int text_lost;           /* 1: nor does the tail reach back to the first document: */
+    plurum_error why;        /* there is no text leg                                   */
 } pli_snapshot;
 
-/* The newest moment. Errors: CORRUPT, IO, NOMEM, LIMIT (too many readers). */
+/* The newest moment. A text index that cannot be read is no failure, it only loses the text leg.
+ * Errors: CORRUPT, IO, NOMEM, LIMIT (too many readers). */
 plurum_status pli_snapshot_take(pli_snapshot *snapshot, plurum_index *index,
                                 plurum_error *error);
 void pli_snapshot_release(pli_snapshot *snapshot);
@@ -24,6 +28,9 @@ void pli_snapshot_release(pli_snapshot *snapshot);
 /* Releases a snapshot whose text index cannot be read, as `error` says, and has the index made anew.
  * OK: take another snapshot. CORRUPT: the handle only reads; the error stays. */
 plurum_status pli_snapshot_heal(pli_snapshot *snapshot, plurum_error *error);
+
+/* Goes on without the text index, which proved unreadable as *why says. */
+void pli_snapshot_lose_text(pli_snapshot *snapshot, const plurum_error *why);
 
 /* Moves the text reader to its newest revision (its old one is gone); the moment stays. */
 plurum_status pli_snapshot_refresh(pli_snapshot *snapshot, plurum_error *error);

@@ -83,6 +83,7 @@ plurum_status pli_verify_text(pli_verify *v, plurum_error *error)
 {
     enum { ATTEMPTS = 20 };
     plurum_status status = PLURUM_BUSY;
+    if (v->snapshot->text_unread) return pli_verify_find(v, error, "%s", v->snapshot->why.text);
     if (!v->snapshot->reader) return PLURUM_OK;
     uint64_t *found = pli_malloc(v->snapshot->view->bound * sizeof *found);
     if (!found) return pli_nomem(error);

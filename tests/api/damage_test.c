@@ -331,22 +331,50 @@ START_TEST(damage_under_running_searches_costs_time_and_no_answer)
 }
 END_TEST
 
-START_TEST(a_reader_says_that_the_text_index_is_damaged)
+START_TEST(a_reader_goes_on_without_a_text_index_that_it_cannot_read_and_says_so)
 {
     plurum_open_options options = opening();
     options.read_only = 1;
     ck_assert_int_eq(truncate(text_file("postlist.glass"), 8192), 0);
     open_with(&options);
-    plurum_results *results;
-    plurum_query q = query("restore backup");
-    FAILS(plurum_search(&results, opened, &q, &error), PLURUM_CORRUPT, "/text-");
+    answers_are_right(); /* from the store: it has not been used for anything yet */
+    ck_assert_ptr_nonnull(strstr(log_text, "the text index cannot be read: "));
     ck_assert_int_eq(told(), 0);
-    json_t *object = get("k7", NULL); /* the store is sound */
-    ck_assert_ptr_nonnull(object);
-    json_decref(object);
+    plurum_verify_report r = {.struct_size = sizeof r};
+    FAILS(plurum_index_verify(&r, opened, NULL, NULL, &error), PLURUM_CORRUPT, "1 findings");
     reopen();
     answers_are_right();
     ck_assert_int_eq(told(), 1);
+}
+END_TEST
+
+/* A reader that has read the text index, and then it goes bad under it. */
+START_TEST(a_text_leg_that_fails_leaves_the_vector_leg)
+{
+    plurum_open_options options = opening();
+    plurum_results *results;
+    plurum_filter filter = PLURUM_FILTER_INIT;
+    options.read_only = 1;
+    open_with(&options);
+    answers_are_right();
+    ck_assert_int_eq(truncate(text_file("postlist.glass"), 0), 0);
+    plurum_query q = query("restore backup");
+    OK(plurum_search(&results, opened, &q, &error));
+    ck_assert_str_eq(plurum_results_note(results), "the text index cannot be read");
+    ck_assert_uint_eq(plurum_results_count(results), 0);
+    plurum_results_free(results);
+    static const float like[DIM] = {3, 4, 0, 0};
+    q.vector = like;
+    q.dim = DIM;
+    OK(plurum_search(&results, opened, &q, &error));
+    ck_assert_str_eq(plurum_results_note(results), "the text index cannot be read: vector leg only");
+    plurum_results_free(results);
+    filter.domain = "odd"; /* which the text index would narrow */
+    OK(plurum_index_list(&results, opened, &OPERATOR, &filter, 10, 0, &error));
+    ck_assert_uint_eq(plurum_results_total(results), DOCUMENTS / 2);
+    plurum_results_free(results);
+    reopen();
+    answers_are_right();
 }
 END_TEST
 
@@ -551,7 +579,8 @@ static Suite *suite(void)
     tcase_add_test(t, an_altered_byte_of_the_text_index_does_not_go_unseen);
     tcase_add_test(t, the_applier_makes_a_damaged_text_index_anew);
     tcase_add_test(t, damage_under_running_searches_costs_time_and_no_answer);
-    tcase_add_test(t, a_reader_says_that_the_text_index_is_damaged);
+    tcase_add_test(t, a_reader_goes_on_without_a_text_index_that_it_cannot_read_and_says_so);
+    tcase_add_test(t, a_text_leg_that_fails_leaves_the_vector_leg);
     suite_add_tcase(s, t);
     t = tcase_create("store");
     tcase_set_timeout(t, 300);

@@ -25,7 +25,8 @@ typedef struct plurum_create_options {
     /* The embedder's fingerprint; for caller's vectors name it "caller" and give dim.            */
     const plurum_fingerprint *fingerprint; /* NULL: an index without vectors                       */
     const plurum_model_traits *traits;     /* NULL: PLURUM_MODEL_TRAITS_INIT                       */
-    const plurum_trust_config *trust;      /* NULL: libtrust's defaults                            */
+    const plurum_trust_config *trust;      /* NULL: libtrust's defaults. floor, explore and noise  */
+                                           /* are ranking weights, here 0                          */
     int newcomer_weights; /* 1: an agent's first five reports count less; 0 by default             */
     /*
      * Bytes of address space the store may grow to; the file itself grows as needed.
