@@ -33,6 +33,7 @@ libbench_la_SOURCES = \
 	tools/model.c tools/model.h \
 	tools/npy.c tools/npy.h tools/npy_header.c \
 	tools/options.c tools/options.h \
+	tools/print_json.c \
 	tools/run.c tools/run.h \
 	tools/search_log.c tools/search_log.h \
 	tools/times.c tools/times.h \

@@ -218,10 +218,10 @@ const cli_command loop_command = {
     .name = "loop",
     .summary = "the closed loop: agents search, use, report and vote",
     .synopsis = "COLLECTION… [options]",
-    .about = "Gives every relevant document of a judged collection a hidden rate of success, lets\n"
-             "agents ask the queries day after day, use a result, report and vote, and prints how\n"
-             "often the first result works in the last quarter of the days: for relevance alone,\n"
-             "for the formulas of others, and for the engine, on the same random numbers.\n",
+    .about = "Gives every relevant document of a judged collection a hidden rate of success, lets "
+             "agents ask the queries day after day, use a result, report and vote, and prints how "
+             "often the first result works in the last quarter of the days: for relevance alone, "
+             "for the formulas of others, and for the engine, on the same random numbers.",
     .example = "plurum-bench loop collections/cranfield --vectors --scenario benign --seeds 5",
     .least = 1,
     .most = -1,

@@ -84,7 +84,7 @@ static int load_vectors(replayer *r, const char *log)
     return npy_open(&r->vectors, path);
 }
 
-static void print_json(const rescored *set, plurum_replay *replay)
+static int print_json(const rescored *set, plurum_replay *replay)
 {
     json_t *results = json_array();
     size_t count = plurum_replay_count(replay);
@@ -94,12 +94,10 @@ static void print_json(const rescored *set, plurum_replay *replay)
         json_array_append_new(results, json_pack("{s:s, s:f, s:f}", "id", hit->key, "score",
                                                  hit->score, "relevance", hit->relevance));
     }
-    json_t *line = json_pack("{s:s, s:s, s:I, s:I, s:o}", "_id", plurum_replay_name(replay),
-                             "weights", set->name, "now", (json_int_t)plurum_replay_now(replay),
-                             "seq", (json_int_t)plurum_replay_seq(replay), "results", results);
-    json_dumpf(line, stdout, JSON_COMPACT | JSON_REAL_PRECISION(17));
-    putchar('\n');
-    json_decref(line);
+    return cli_print_json(json_pack("{s:s, s:s, s:I, s:I, s:o}", "_id", plurum_replay_name(replay),
+                                    "weights", set->name, "now",
+                                    (json_int_t)plurum_replay_now(replay), "seq",
+                                    (json_int_t)plurum_replay_seq(replay), "results", results));
 }
 
 static int measure(replayer *r, rescored *set, plurum_replay *replay)
@@ -141,7 +139,8 @@ static int score(replayer *r, rescored *set, plurum_replay *replay, const uint32
         snprintf(where, sizeof where, "%s:%llu", r->log.name, (unsigned long long)r->log.number);
         return cli_failed(where, &error);
     }
-    if (o.json) print_json(set, replay);
+    int code = o.json ? print_json(set, replay) : 0;
+    if (code) return code;
     count_kept(set, replay, old, old_count);
     if (r->run) {
         run_writer writer = run_begin(r->run, plurum_replay_name(replay));

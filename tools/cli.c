@@ -17,11 +17,14 @@
 int cli_error(int code, const char *format, ...)
 {
     va_list arguments;
+    char *text;
     va_start(arguments, format);
-    fprintf(stderr, "%s: ", cli_program);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    if (vasprintf(&text, format, arguments) < 0) text = NULL;
     va_end(arguments);
+    fprintf(stderr, "%s: ", cli_program);
+    cli_print_text(stderr, text ? text : "out of memory", 0);
+    fputc('\n', stderr);
+    free(text);
     return code;
 }
 
@@ -92,6 +95,14 @@ static int wrong_count(const cli_command *command, int count)
                      command->synopsis);
 }
 
+int cli_output_failed(void)
+{
+    static int told;
+    if (!told) cli_error(EXIT_STORAGE, "standard output: %s", strerror(errno ? errno : EIO));
+    told = 1;
+    return EXIT_STORAGE;
+}
+
 static int run_command(const cli_command *command, int argc, const char **argv)
 {
     cli_arguments a;
@@ -143,9 +154,7 @@ int cli_main(int argc, char **argv, const cli_command *const *commands, const ch
 {
     int code = dispatch(argc, argv, commands, about, footer);
     errno = 0;
-    if (fflush(stdout) || ferror(stdout))
-        code = cli_error(EXIT_STORAGE, "standard output: %s", strerror(errno ? errno : EIO));
-    return code;
+    return fflush(stdout) || ferror(stdout) ? cli_output_failed() : code;
 }
 
 /* ---- the index ------------------------------------------------------------------------------ */
@@ -196,13 +205,22 @@ void cli_close(cli_index *index)
 
 /* ---- output --------------------------------------------------------------------------------- */
 
-int cli_print_json(json_t *object)
+/* Those of ASCII, and U+0080 to U+009F, which some terminals obey too. */
+void cli_print_part(FILE *stream, const char *text, size_t len, int indent)
 {
-    if (!object) return cli_no_memory();
-    int failed = json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15));
-    putchar('\n');
-    json_decref(object);
-    return failed ? cli_error(EXIT_STORAGE, "standard output: %s", strerror(errno)) : EXIT_DONE;
+    const unsigned char *at = (const unsigned char *)text, *end = at + len;
+    for (; at < end; at++) {
+        int upper = end - at > 1 && at[0] == 0xC2 && at[1] >= 0x80 && at[1] < 0xA0;
+        int lower = (*at < 0x20 && *at != '\n' && *at != '\t') || *at == 0x7F;
+        fputc(upper || lower ? '?' : *at, stream);
+        at += upper;
+        if (*at == '\n') fprintf(stream, "%*s", indent, "");
+    }
+}
+
+void cli_print_text(FILE *stream, const char *text, int indent)
+{
+    cli_print_part(stream, text, strlen(text), indent);
 }
 
 int cli_colour(FILE *stream)

@@ -65,7 +65,16 @@ enum { CLI_READ = 0, CLI_WRITE = 1 };
 int cli_open(cli_index *out, const char *path, int write, int embed);
 void cli_close(cli_index *index);
 
-/* One JSON document on one line of standard output; takes over object. 0, or the exit code. */
+/* A text that somebody else wrote: a terminal would obey its control characters, so each but newline
+ * and tab is printed as "?". Further lines begin at column indent. */
+void cli_print_text(FILE *stream, const char *text, int indent);
+void cli_print_part(FILE *stream, const char *text, size_t len, int indent);
+
+/* Says that standard output cannot be written, for the reason in errno, once. The exit code. */
+int cli_output_failed(void);
+
+/* One JSON document on one line of standard output, numbers with all their bits; takes over object.
+ * 0, or the exit code. */
 int cli_print_json(json_t *object);
 
 /* Whether to colour a stream: only a terminal, and never with NO_COLOR. */

@@ -35,9 +35,11 @@ static int tell(checking *c, const plurum_secret *secret, uint64_t line)
         c->code = cli_print_json(json_pack("{s:s, s:I, s:s, s:s?}", "file", c->file, "line",
                                            (json_int_t)line, "kind", secret->kind, "field",
                                            secret->field));
-    else
-        printf("%s:%llu: %s%s%s\n", c->file, (unsigned long long)line, secret->kind,
-               secret->field ? " in " : "", secret->field ? secret->field : "");
+    if (as_json) return c->code;
+    cli_print_text(stdout, c->file, 0);
+    printf(":%llu: %s%s", (unsigned long long)line, secret->kind, secret->field ? " in " : "");
+    cli_print_text(stdout, secret->field ? secret->field : "", 0);
+    putchar('\n');
     return c->code;
 }
 

@@ -60,7 +60,8 @@ static void print(const plurum_history *history, const plurum_trust_config *conf
         printf("  %s  %-9s  %s", times_text(at, e->at), what, e->agent);
         if (!e->counted) printf("  (the author's own, not counted)");
         if (e->counted && e->weight < 1.0) printf("  (weight %.2f)", e->weight);
-        if (e->error_message) printf("  %s", e->error_message);
+        if (e->error_message) fputs("  ", stdout);
+        if (e->error_message) cli_print_text(stdout, e->error_message, 0);
         putchar('\n');
     }
     if (!plurum_history_count(history)) puts("  no reports and no votes");

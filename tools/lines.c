@@ -134,7 +134,9 @@ int lines_time(int64_t *out, const line_file *f, const json_t *object, const cha
     if (!value) return 0;
     if (json_is_integer(value)) {
         *out = json_integer_value(value);
-        return 0;
+        return *out >= TIMES_LEAST ? 0
+                                   : lines_bad(f, "%s: %lld, " TIMES_ACCEPTED " expected", name,
+                                               (long long)*out);
     }
     const char *text = json_string_value(value);
     if (!text) return lines_bad(f, "%s: %s, " TIMES_ACCEPTED " expected", name, type_name(value));

@@ -30,6 +30,7 @@ plurum_SOURCES = \
 	tools/model.c tools/model.h \
 	tools/npy.c tools/npy.h tools/npy_header.c \
 	tools/options.c tools/options.h \
+	tools/print_json.c \
 	tools/progress.c tools/progress.h \
 	tools/run.c tools/run.h \
 	tools/search_batch.c \

@@ -218,7 +218,7 @@ void cli_print_wrapped(FILE *stream, const char *text, size_t indent, size_t col
             fputc(' ', stream);
             column++;
         }
-        fprintf(stream, "%.*s", (int)len, text);
+        cli_print_part(stream, text, len, (int)indent);
         column += len;
         text += len + (text[len] == ' ');
     }

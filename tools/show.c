@@ -20,15 +20,18 @@ static void print_list(const json_t *list)
 {
     size_t i;
     const json_t *item;
-    json_array_foreach(list, i, item) printf("%s%s", i ? ", " : "", json_string_value(item));
+    json_array_foreach(list, i, item) {
+        if (i) fputs(", ", stdout);
+        cli_print_text(stdout, json_string_value(item), 0);
+    }
 }
 
 void show_bold(const char *text)
 {
-    if (cli_colour(stdout))
-        printf("\033[1m%s\033[0m", text);
-    else
-        fputs(text, stdout);
+    int colour = cli_colour(stdout);
+    if (colour) fputs("\033[1m", stdout);
+    cli_print_text(stdout, text, 0);
+    if (colour) fputs("\033[0m", stdout);
 }
 
 /* "3 of 4 worked, trust 0.71 (0.44–0.87)" */
@@ -95,7 +98,8 @@ void show_hit(const plurum_hit *h, size_t number, int scored, int explain)
     if (scored) printf("%.3f  ", h->score);
     show_bold(*goal ? goal : h->key);
     printf("\n     %s", *h->short_id ? h->short_id : h->key);
-    if (*text_of(object, "domain")) printf(" · %s", text_of(object, "domain"));
+    if (*text_of(object, "domain")) fputs(" · ", stdout);
+    cli_print_text(stdout, text_of(object, "domain"), 0);
     if (json_array_size(json_object_get(object, "tools_used"))) {
         printf(" · ");
         print_list(json_object_get(object, "tools_used"));
@@ -112,10 +116,7 @@ static void print_value(const json_t *value, int indent);
 
 void show_text(const char *text, int indent)
 {
-    for (; *text; text++) {
-        putchar(*text);
-        if (*text == '\n') printf("%*s", indent, "");
-    }
+    cli_print_text(stdout, text, indent);
     putchar('\n');
 }
 
@@ -134,7 +135,9 @@ static void print_members(const json_t *object, int indent)
     int first = 1;
     json_object_foreach((json_t *)(uintptr_t)object, name, member) {
         if (is_empty(member)) continue;
-        printf("%*s%s:", first ? 0 : indent, "", name);
+        printf("%*s", first ? 0 : indent, "");
+        cli_print_text(stdout, name, 0);
+        putchar(':');
         print_value(member, indent + 2);
         first = 0;
     }

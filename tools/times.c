@@ -78,12 +78,13 @@ static int read_offset(int *out, const char **at)
     return 0;
 }
 
+/* A small number, 2024 or 20240131, is rather a year or a date than a second of 1970. */
 static int read_seconds(int64_t *out, const char *text)
 {
     char *end;
     errno = 0;
     long long seconds = strtoll(text, &end, 10);
-    if (end == text || *end || errno) return -1;
+    if (end == text || *end || errno || seconds < TIMES_LEAST) return -1;
     *out = seconds;
     return 0;
 }

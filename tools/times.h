@@ -7,11 +7,12 @@
 
 #include <stdint.h>
 
-#define TIMES_ACCEPTED "a time such as 2026-02-07T10:30:00Z, a date or Unix seconds"
+#define TIMES_LEAST 100000000 /* Unix seconds that are taken for such: 1973-03-03 and later */
+#define TIMES_ACCEPTED "a time such as 2026-02-07T10:30:00Z, a date or Unix seconds since 1973"
 
 /*
  * RFC 3339 with Z or an offset (a fraction of a second is dropped, "T" may be a space, no offset
- * means UTC), a date alone (its first second), or Unix seconds. 0, or -1.
+ * means UTC), a date alone (its first second), or Unix seconds from TIMES_LEAST on. 0, or -1.
  */
 int times_parse(int64_t *out, const char *text);
 

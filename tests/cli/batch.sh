@@ -12,6 +12,14 @@ head -1 answers
 sed 1d answers | json _id results.# results.0.short_id
 quiet search plane --batch "$data/mini/queries.jsonl" --now $now --mode text | head -1 | json '?'
 
+say "scores have the same digits as in a search of its own, all of them"
+json text <"$data/mini/queries.jsonl" | while read -r text; do
+    quiet search plane "$text" --now $now --mode text --json
+done | grep -o '"\(score\|trust_score\)":[^,]*' >alone
+quiet search plane --batch "$data/mini/queries.jsonl" --now $now --mode text |
+    grep -o '"\(score\|trust_score\)":[^,]*' | cmp - alone && echo "the same"
+[ "$(grep -c '\.[0-9]\{16\}' alone)" -ge 1 ] && echo "some have sixteen digits"
+
 say "with vectors, as a TREC run"
 plurum search plane --batch "$data/mini/queries.jsonl" --vectors "$data/mini/queries.npy" \
     --mode vector --limit 3 --now $now --run out.run

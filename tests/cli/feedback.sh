@@ -50,6 +50,7 @@ bad '{"experience": "mini0003", "agent": "anna", "type": "outcome", "success": t
 bad '{"experience": "mini0003", "agent": "anna", "type": "outcome", "success": true, "execution_time_ms": "fast"}'
 bad '{"experience": "mini0003", "agent": "anna", "type": "outcome", "success": true, "error_message": 7}'
 bad '{"experience": "mini0003", "agent": "anna", "type": "outcome", "success": true, "env_fingerprint": "old"}'
+bad '{"experience": "mini0003", "agent": "anna", "type": "vote", "vote": "up", "at": 2025}'
 bad '{"experience": "nosuchid", "agent": "anna", "type": "outcome", "success": true}'
 bad '{"experience": "mini0001", "agent": "anna", "type": "outcome", "success": true}'
 quiet stats notes --json | json outcomes votes

@@ -68,6 +68,9 @@ found --min-confidence 0.6
 found --min-quality 0.53
 found --since 2025-01-03T12:00:00Z --until 2025-01-05
 found --since 1736164800
+plurum search plane bread --since 2024 --mode text
+plurum search plane bread --until 20250101 --mode text
+plurum search plane bread --since 99999999 --mode text
 found --until 2025-01-01T14:00:00+02:00
 plurum search notes bread --domain nosuch --mode text
 
