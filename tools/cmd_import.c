@@ -3,8 +3,9 @@
  * plurum import: experiences from JSON lines, in batches that are durable each.
  *
  * Lines are gathered until a batch is full, then parsed, put and committed together. Where a rejects
- * file is given and a commit is refused (an id that is taken shows only then), the lines of that
- * batch are committed one by one, so that only those at fault are rejected.
+ * file is given and a commit is refused (an id that is taken shows only then), the lines before the
+ * one at fault are committed, that one is rejected, and the rest is tried again: as few waits for the
+ * disk as that takes, and no text is embedded twice.
  */
 #include <config.h>
 
@@ -124,29 +125,49 @@ static int commit(import *im, plurum_error *error, size_t *refused)
     return 0;
 }
 
-static int commit_alone(import *im, waiting *line)
+/* Commits the changes before one that is refused, and leaves those after it in the batch. */
+static int commit_before(import *im, size_t refused)
 {
     plurum_error error;
-    size_t refused;
-    int code = renew_batch(im);
-    if (!code) code = put_line(im, line);
-    if (!code) code = commit(im, &error, &refused);
-    if (!code && refused != SIZE_MAX) code = reject(im, line, error.text);
+    plurum_batch *from = NULL, *after = NULL;
+    size_t again = SIZE_MAX;
+    int code = 0;
+    if (plurum_batch_split(&from, im->batch, refused, &error) ||
+        plurum_batch_split(&after, from, 1, &error))
+        code = cli_failed(NULL, &error);
+    plurum_batch_free(from);
+    if (!code) code = commit(im, &error, &again);
+    if (!code && again != SIZE_MAX) code = cli_failed(im->name, &error);
+    if (code) {
+        plurum_batch_free(after);
+        return code;
+    }
+    plurum_batch_free(im->batch);
+    im->batch = after;
+    return 0;
+}
+
+/* Commits the batch, or all of it but what is refused and may be. */
+static int commit_batch(import *im)
+{
+    plurum_error error;
+    size_t refused = SIZE_MAX;
+    waiting **members = im->members;
+    int code = commit(im, &error, &refused);
+    while (!code && refused != SIZE_MAX) {
+        code = reject(im, members[refused], error.text);
+        if (!code) code = commit_before(im, refused);
+        members += refused + 1;
+        if (!code) code = commit(im, &error, &refused);
+    }
     return code;
 }
 
 static int commit_waiting(import *im)
 {
-    plurum_error error;
-    size_t refused = SIZE_MAX;
     int code = 0;
     for (size_t i = 0; i < im->count && !code; i++) code = put_line(im, &im->lines[i]);
-    size_t count = plurum_batch_count(im->batch);
-    if (!code) code = commit(im, &error, &refused);
-    if (!code && refused != SIZE_MAX && !im->rejects)
-        code = reject(im, im->members[refused], error.text);
-    else if (!code && refused != SIZE_MAX)
-        for (size_t i = 0; i < count && !code; i++) code = commit_alone(im, im->members[i]);
+    if (!code) code = commit_batch(im);
     for (size_t i = 0; i < im->count; i++) free(im->lines[i].text);
     im->count = 0;
     return code ? code : renew_batch(im);

@@ -183,6 +183,28 @@ plurum_status plurum_batch_delete(plurum_batch *batch, const char *id, const cha
     return pli_batch_add(batch, &change, copy_names(&change, id, agent, error), error);
 }
 
+plurum_status plurum_batch_split(plurum_batch **rest, plurum_batch *batch, size_t at,
+                                 plurum_error *error)
+{
+    *rest = NULL;
+    if (at > batch->count)
+        return pli_fail(error, PLURUM_ARG, "at: %zu, at most %zu expected", at, batch->count);
+    size_t count = batch->count - at;
+    plurum_status status = plurum_batch_new(rest, batch->index, error);
+    if (status) return status;
+    if (count == 0) return PLURUM_OK;
+    (*rest)->changes = pli_reallocarray(NULL, count, sizeof *batch->changes);
+    if (!(*rest)->changes) {
+        plurum_batch_free(*rest);
+        *rest = NULL;
+        return pli_nomem(error);
+    }
+    memcpy((*rest)->changes, batch->changes + at, count * sizeof *batch->changes);
+    (*rest)->count = (*rest)->cap = count;
+    batch->count = at;
+    return PLURUM_OK;
+}
+
 plurum_status plurum_batch_commit(plurum_batch *batch, plurum_receipt *receipts,
                                   plurum_error *error)
 {

@@ -181,6 +181,27 @@ START_TEST(a_commit_can_be_tried_again)
 }
 END_TEST
 
+START_TEST(a_parted_batch_keeps_the_vectors_that_were_made)
+{
+    begin_with(2);
+    plurum_batch *rest, *batch = fill();
+    OK(plurum_batch_delete(batch, "nosuch", NULL, &error));
+    FAILS(plurum_batch_commit(batch, NULL, &error), PLURUM_NOTFOUND, "nosuch");
+    size_t texts = seen.texts;
+    ck_assert_uint_eq(texts, COUNT - GIVEN);
+    OK(plurum_batch_split(&rest, batch, COUNT, &error));
+    plurum_batch_free(rest);
+    OK(plurum_batch_split(&rest, batch, COUNT / 2, &error));
+    OK(plurum_batch_commit(batch, NULL, &error));
+    OK(plurum_batch_commit(rest, NULL, &error));
+    ck_assert_uint_eq(seen.texts, texts);
+    plurum_batch_free(rest);
+    plurum_batch_free(batch);
+    each_has_its_own();
+    end();
+}
+END_TEST
+
 START_TEST(a_single_document_starts_no_thread)
 {
     begin_with(8);
@@ -201,6 +222,7 @@ int main(void)
                         sizeof THREADS / sizeof *THREADS);
     tcase_add_test(t, the_row_at_fault_is_named_and_nothing_is_kept);
     tcase_add_test(t, a_commit_can_be_tried_again);
+    tcase_add_test(t, a_parted_batch_keeps_the_vectors_that_were_made);
     tcase_add_test(t, a_single_document_starts_no_thread);
     return run_suite(suite);
 }

@@ -75,6 +75,16 @@ cat rejects.jsonl
 quiet stats mixed --json | json documents
 quiet get mixed 00000000-0000-4000-8000-000000000101 --json | json goal
 
+say "refused at the begin, in the middle, side by side and at the end of a batch"
+for n in 101 201 101 101 202 203 101 204 101 205 101; do
+    echo "{\"goal\": \"The number $n\", \"id\": \"00000000-0000-4000-8000-000000000$n\"}"
+done >often.jsonl
+plurum import mixed often.jsonl --rejects rejects2.jsonl --batch 9
+sed -n 's/\(^#[^"]*\).*/\1/p' rejects2.jsonl
+quiet list mixed --limit 9 --json | grep -o 'The number [0-9]*' | sort | tr '\n' ' '
+echo
+plurum import mixed often.jsonl
+
 say "mended, they can be imported as they are"
 sed -e 's/"no"/"no longer wrong"/' -e 's/^nonsense$/{"goal": "made sense of"}/' \
     -e 's/000101"}/000103"}/' rejects.jsonl >mended.jsonl

@@ -134,6 +134,15 @@ PLURUM_API size_t plurum_batch_count(const plurum_batch *batch);
 PLURUM_API plurum_status plurum_batch_commit(plurum_batch *batch, plurum_receipt *receipts,
                                              plurum_error *error);
 
+/*
+ * Parts a batch in two: the changes from `at` on (0 to the batch's count, which gives an empty one)
+ * move to *rest, with the vectors that a commit has made of them. So a batch whose commit named a
+ * change at fault is committed without it. On failure the batch is as it was.
+ * Ownership: *rest is owned. Threads: one per handle. Errors: ARG, NOMEM. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_batch_split(plurum_batch **rest, plurum_batch *batch, size_t at,
+                                            plurum_error *error);
+
 #ifdef __cplusplus
 }
 #endif
