@@ -34,6 +34,7 @@ libbench_la_SOURCES = \
 	tools/npy.c tools/npy.h tools/npy_header.c \
 	tools/options.c tools/options.h \
 	tools/print_json.c \
+	tools/remove.c tools/remove.h \
 	tools/run.c tools/run.h \
 	tools/search_log.c tools/search_log.h \
 	tools/times.c tools/times.h \

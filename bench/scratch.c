@@ -7,26 +7,18 @@
 #include "bench/scratch.h"
 
 #include <errno.h>
-#include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "tools/model.h"
+#include "tools/remove.h"
 
 double scratch_seconds(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void)st;
-    (void)type;
-    (void)ftw;
-    return remove(path);
 }
 
 static int make_folder(scratch_index *s)
@@ -126,6 +118,6 @@ void scratch_free(scratch_index *s)
 {
     plurum_index_close(s->index);
     plurum_embedder_free(s->embedder);
-    if (*s->directory) nftw(s->directory, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    if (*s->directory) remove_tree(s->directory);
     memset(s, 0, sizeof *s);
 }

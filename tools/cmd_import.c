@@ -10,7 +10,6 @@
 #include <config.h>
 
 #include <errno.h>
-#include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -23,6 +22,7 @@
 #include "tools/model.h"
 #include "tools/npy.h"
 #include "tools/progress.h"
+#include "tools/remove.h"
 
 static const char *const CONFLICTS[] = {"error", "skip", "replace", NULL};
 
@@ -300,14 +300,6 @@ static int print(const import *im, double seconds)
     return EXIT_DONE;
 }
 
-static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void)st;
-    (void)type;
-    (void)ftw;
-    return remove(path);
-}
-
 static int clean_up(import *im, int code)
 {
     plurum_batch_free(im->batch);
@@ -338,7 +330,7 @@ static int run(const cli_arguments *a)
     }
     made = made && code && !im.put;
     code = clean_up(&im, code);
-    if (made) nftw(a->rest[0], remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    if (made) remove_tree(a->rest[0]);
     return code;
 }
 

@@ -32,6 +32,7 @@ plurum_SOURCES = \
 	tools/options.c tools/options.h \
 	tools/print_json.c \
 	tools/progress.c tools/progress.h \
+	tools/remove.c tools/remove.h \
 	tools/run.c tools/run.h \
 	tools/search_batch.c \
 	tools/search_log.c tools/search_log.h \

@@ -10,7 +10,6 @@
 #include <config.h>
 
 #include <errno.h>
-#include <ftw.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +19,7 @@
 #include <unistd.h>
 
 #include "tools/job.h"
+#include "tools/remove.h"
 #include "tools/verify.h"
 
 enum {
@@ -156,14 +156,6 @@ static int run_child(verify_result *result, const char *path, const char *copy)
     return code;
 }
 
-static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void)st;
-    (void)type;
-    (void)ftw;
-    return remove(path);
-}
-
 int verify_deep(verify_result *result, const char *path, const char *scratch)
 {
     char folder[4096], copy[4096 + 8];
@@ -176,6 +168,6 @@ int verify_deep(verify_result *result, const char *path, const char *scratch)
         return cli_error(EXIT_STORAGE, "%s: %s", scratch, strerror(errno));
     snprintf(copy, sizeof copy, "%s/index", folder);
     int code = run_child(result, path, copy);
-    nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    remove_tree(folder);
     return code;
 }

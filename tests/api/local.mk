@@ -3,6 +3,7 @@
 api_tests = \
 	tests/api/acquire_test \
 	tests/api/backup_test \
+	tests/api/batch_test \
 	tests/api/compact_test \
 	tests/api/damage_test \
 	tests/api/embedding_test \
@@ -123,6 +124,11 @@ tests_api_compact_test_SOURCES = tests/api/compact_test.c $(api_test_world)
 nodist_EXTRA_tests_api_compact_test_SOURCES = force-cxx-link.cxx
 tests_api_compact_test_CPPFLAGS = $(api_test_cppflags)
 tests_api_compact_test_LDADD = $(api_test_ldadd)
+
+tests_api_batch_test_SOURCES = tests/api/batch_test.c $(api_test_world)
+nodist_EXTRA_tests_api_batch_test_SOURCES = force-cxx-link.cxx
+tests_api_batch_test_CPPFLAGS = $(api_test_cppflags)
+tests_api_batch_test_LDADD = $(api_test_ldadd)
 
 tests_api_reindex_test_SOURCES = tests/api/reindex_test.c $(api_test_world)
 nodist_EXTRA_tests_api_reindex_test_SOURCES = force-cxx-link.cxx

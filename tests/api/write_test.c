@@ -184,37 +184,6 @@ START_TEST(a_batch_that_fails_has_no_effect_and_names_the_change)
 }
 END_TEST
 
-START_TEST(a_batch_is_parted_at_the_change_at_fault)
-{
-    plurum_batch *refused, *rest;
-    put_text("taken", "first");
-    add("a", "one", PLURUM_CONFLICT_ERROR);
-    add("b", "two", PLURUM_CONFLICT_ERROR);
-    add("taken", "second", PLURUM_CONFLICT_ERROR);
-    OK(plurum_batch_vote(batch, "a", "user", 1, PLURUM_TIME_UNSET, &error));
-    FAILS(plurum_batch_commit(batch, NULL, &error), PLURUM_EXISTS, "taken");
-    FAILS(plurum_batch_split(&rest, batch, 5, &error), PLURUM_ARG, "at: 5, at most 4");
-    ck_assert_uint_eq(plurum_batch_count(batch), 4);
-    OK(plurum_batch_split(&refused, batch, 2, &error));
-    OK(plurum_batch_split(&rest, refused, 1, &error));
-    ck_assert_uint_eq(plurum_batch_count(batch), 2);
-    ck_assert_uint_eq(plurum_batch_count(refused), 1);
-    ck_assert_uint_eq(plurum_batch_count(rest), 1);
-    plurum_batch_free(refused);
-    FAILS(plurum_batch_commit(rest, NULL, &error), PLURUM_NOTFOUND, "a"); /* not before the others */
-    OK(plurum_batch_commit(batch, NULL, &error));
-    OK(plurum_batch_commit(rest, NULL, &error));
-    plurum_batch_free(rest);
-    OK(plurum_batch_split(&rest, batch, 0, &error)); /* an empty one of an empty one */
-    ck_assert_uint_eq(plurum_batch_count(rest), 0);
-    OK(plurum_batch_commit(rest, NULL, &error));
-    plurum_batch_free(rest);
-    ck_assert_uint_eq(stats().documents, 3);
-    ck_assert_uint_eq(stats().votes, 1);
-    verify_is_clean();
-}
-END_TEST
-
 START_TEST(a_batch_sees_its_own_earlier_changes)
 {
     plurum_receipt receipts[5];
@@ -606,7 +575,6 @@ static Suite *suite(void)
     tcase_add_test(t, everything_is_there_after_closing_and_opening);
     tcase_add_test(t, a_commit_outlives_the_process_that_is_killed_after_it);
     tcase_add_test(t, a_batch_that_fails_has_no_effect_and_names_the_change);
-    tcase_add_test(t, a_batch_is_parted_at_the_change_at_fault);
     tcase_add_test(t, a_batch_sees_its_own_earlier_changes);
     tcase_add_test(t, a_call_that_fails_adds_nothing_to_the_batch);
     tcase_add_test(t, a_full_store_takes_nothing_and_harms_nothing);

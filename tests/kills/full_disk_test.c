@@ -9,7 +9,6 @@
 #include <config.h>
 
 #include <check.h>
-#include <ftw.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -21,6 +20,8 @@
 #include <unistd.h>
 
 #include <plurum/plurum.h>
+
+#include "tests/remove.h"
 
 #ifdef __SANITIZE_ADDRESS__
 /* Xapian 1.4 loses 112 bytes inside commit_transaction() when that fails. */
@@ -44,14 +45,6 @@ static void setup(void)
     snprintf(path, sizeof path, "%s/index", folder);
 }
 
-static int remove_entry(const char *name, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void)st;
-    (void)type;
-    (void)ftw;
-    return remove(name);
-}
-
 static void limit_files(rlim_t bytes)
 {
     struct rlimit limit;
@@ -64,7 +57,7 @@ static void limit_files(rlim_t bytes)
 static void teardown(void)
 {
     limit_files(RLIM_INFINITY);
-    nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    remove_tree(folder);
 }
 
 /* ---- what is written ---- */

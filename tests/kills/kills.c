@@ -12,7 +12,6 @@
 #include <config.h>
 
 #include <errno.h>
-#include <ftw.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -26,6 +25,7 @@
 
 #include "tests/kills/checker.h"
 #include "tests/kills/writer.h"
+#include "tests/remove.h"
 
 /* When the writer is killed. */
 typedef enum moment { AT_OPENING, AT_WORK, AT_APPLYING, AT_CLOSING, MOMENTS } moment;
@@ -214,17 +214,9 @@ static void check(verdict *v)
     if (v->status || code) fail("the check", "could not be finished");
 }
 
-static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void)st;
-    (void)type;
-    (void)ftw;
-    return remove(path);
-}
-
 static void begin_index(void)
 {
-    nftw(self.path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    remove_tree(self.path);
     memset(&self.world, 0, sizeof self.world);
     self.world.seed = random_next(&self.random);
     self.totals.indexes++;
@@ -288,6 +280,6 @@ int main(int argc, char **argv)
     self.random.state = seed;
     while (self.totals.rounds < rounds && !self.failed) do_round();
     int wrong = print_totals(seed);
-    nftw(self.folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    remove_tree(self.folder);
     return wrong ? 1 : 0;
 }

@@ -7,7 +7,8 @@ tests_oracle_oracle_SOURCES = \
 	tests/oracle/oracle.c \
 	tests/oracle/pipes.h \
 	tests/oracle/reference.c tests/oracle/reference.h \
-	tests/oracle/step.h
+	tests/oracle/step.h \
+	tests/remove.c tests/remove.h
 nodist_EXTRA_tests_oracle_oracle_SOURCES = force-cxx-link.cxx
 tests_oracle_oracle_CPPFLAGS = -I$(top_srcdir) $(unit_test_cppflags)
 tests_oracle_oracle_LDADD = $(unit_test_ldadd)

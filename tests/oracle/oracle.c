@@ -10,7 +10,6 @@
  */
 #include <config.h>
 
-#include <ftw.h>
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
@@ -22,6 +21,7 @@
 #include "tests/oracle/engine.h"
 #include "tests/oracle/pipes.h"
 #include "tests/oracle/reference.h"
+#include "tests/remove.h"
 
 typedef struct oracle {
     random_state random;
@@ -327,14 +327,6 @@ static int run(oracle *o, unsigned long steps)
     return do_step(o, &check);
 }
 
-static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void)st;
-    (void)type;
-    (void)ftw;
-    return remove(path);
-}
-
 int main(int argc, char **argv)
 {
     unsigned long seed = 1, steps = 1500;
@@ -358,6 +350,6 @@ int main(int argc, char **argv)
            o.hits, o.pages, o.failed_batches, o.reopens, o.kills, o.killed_inside,
            failed ? "DIFFERENT" : "0 differences");
     reference_free(o.reference);
-    nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    remove_tree(folder);
     return failed ? 1 : 0;
 }

@@ -19,6 +19,7 @@
 
 #include "engine/applier.h"
 #include "engine/snapshot.h"
+#include "tests/remove.h"
 #include "tests/threads/small.h"
 
 enum { NAME_SIZE = PATH_SIZE + 256 };
@@ -163,7 +164,7 @@ static void delete_text(void)
     find_text(text);
     snprintf(aside, sizeof aside, "%s.gone", text);
     ck_assert_int_eq(rename(text, aside), 0);
-    remove_all(aside);
+    remove_tree(aside);
 }
 
 /* Marks it as following another store that is further on: the next opening replaces it. */

@@ -7,7 +7,6 @@
 #include "tests/threads/small.h"
 
 #include <errno.h>
-#include <ftw.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +14,8 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "tests/remove.h"
 
 uint64_t random_next(random_state *r)
 {
@@ -56,25 +57,12 @@ void folder_make(char path[PATH_SIZE])
     strcat(path, "/index");
 }
 
-static int remove_entry(const char *name, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void)st;
-    (void)type;
-    (void)ftw;
-    return remove(name);
-}
-
-void remove_all(const char *path)
-{
-    nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-}
-
 void folder_remove(const char *path)
 {
     char folder[PATH_SIZE];
     snprintf(folder, sizeof folder, "%s", path);
     *strrchr(folder, '/') = '\0';
-    remove_all(folder);
+    remove_tree(folder);
 }
 
 void small_create(const char *path)

@@ -34,7 +34,6 @@ void broken(const char *condition, const char *file, int line, const char *forma
 void folder_make(char path[PATH_SIZE]);
 /* Removes the folder with everything in it. */
 void folder_remove(const char *path);
-void remove_all(const char *path);
 
 /* Makes an index for caller's vectors of DIM dimensions. */
 void small_create(const char *path);
