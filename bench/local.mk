@@ -29,6 +29,7 @@ libbench_la_SOURCES = \
 	bench/tuning.c \
 	bench/tuning_print.c \
 	tools/cli.c tools/cli.h \
+	tools/completion.c tools/completion.h \
 	tools/lines.c tools/lines.h \
 	tools/model.c tools/model.h \
 	tools/npy.c tools/npy.h tools/npy_header.c \

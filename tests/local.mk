@@ -9,7 +9,7 @@ include tests/oracle/local.mk
 include tests/threads/local.mk
 
 test_scripts = scripts/check-includes scripts/check-style \
-	tests/exports.sh tests/headers/headers.sh tests/install.test tests/man.sh tests/readme.sh \
+	tests/completions.sh tests/exports.sh tests/headers/headers.sh tests/install.test tests/man.sh tests/readme.sh \
 	tests/shared.sh
 dist_check_SCRIPTS += $(test_scripts)
 TESTS += $(test_scripts)

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tools/completion.h"
 #include "tools/model.h"
 
 int cli_error(int code, const char *format, ...)
@@ -143,6 +144,7 @@ static int dispatch(int argc, char **argv, const cli_command *const *commands, c
                PLURUM_FORMAT_NUMBER);
         return EXIT_DONE;
     }
+    if (strcmp(name, "--completion") == 0 && argc == 3) return completion_print(argv[2], commands);
     for (size_t i = 0; commands[i]; i++)
         if (strcmp(name, commands[i]->name) == 0)
             return run_command(commands[i], argc - 1, (const char **)(argv + 1));

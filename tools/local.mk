@@ -4,6 +4,7 @@ plurum_SOURCES = \
 	tools/plurum.c tools/commands.h \
 	tools/change.c tools/change.h \
 	tools/cli.c tools/cli.h \
+	tools/completion.c tools/completion.h \
 	tools/cmd_acquire.c \
 	tools/cmd_assemble.c \
 	tools/cmd_check.c \
@@ -48,6 +49,29 @@ tools_cppflags = -I$(top_srcdir) -I$(top_srcdir)/libsearch/include -I$(top_srcdi
 	-I$(top_builddir) $(JANSSON_CFLAGS) $(POPT_CFLAGS) -DMODELS_DIR=\"$(datadir)/plurum/models\"
 plurum_CPPFLAGS = $(tools_cppflags)
 plurum_LDADD = libplurum.la libplurum-trust.la $(JANSSON_LIBS) $(POPT_LIBS) -lm
+
+# Completions of both tools in one file a shell, made by the tools from their tables of options. bash
+# looks for the file of a command by its name, hence the link.
+bashcompletiondir = $(datadir)/bash-completion/completions
+zshcompletiondir = $(datadir)/zsh/site-functions
+zshcompletion_DATA = completions/_plurum
+noinst_DATA = completions/plurum.bash
+CLEANFILES += completions/plurum.bash completions/_plurum
+completions/plurum.bash: plurum$(EXEEXT) plurum-bench$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) completions && { echo '# SPDX-License-Identifier: GPL-2.0-or-later'; \
+	./plurum$(EXEEXT) --completion bash && ./plurum-bench$(EXEEXT) --completion bash; } >$@.new && \
+	mv $@.new $@
+completions/_plurum: plurum$(EXEEXT) plurum-bench$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) completions && { echo '#compdef plurum plurum-bench'; \
+	echo '# SPDX-License-Identifier: GPL-2.0-or-later'; \
+	./plurum$(EXEEXT) --completion zsh && ./plurum-bench$(EXEEXT) --completion zsh && \
+	echo '_$${service//-/_} "$$@"'; } >$@.new && mv $@.new $@
+install-data-local: completions/plurum.bash
+	$(MKDIR_P) '$(DESTDIR)$(bashcompletiondir)'
+	$(INSTALL_DATA) completions/plurum.bash '$(DESTDIR)$(bashcompletiondir)/plurum'
+	cd '$(DESTDIR)$(bashcompletiondir)' && rm -f plurum-bench && $(LN_S) plurum plurum-bench
+uninstall-local:
+	cd '$(DESTDIR)$(bashcompletiondir)' && rm -f plurum plurum-bench
 
 # Run by hand, never by the build.
 EXTRA_DIST += tools/convert-minilm
