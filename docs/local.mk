@@ -7,6 +7,7 @@ EXTRA_DIST += \
 	docs/decisions/0006-adaptive-fusion.md \
 	docs/decisions/0007-trust-in-the-ranking.md \
 	docs/decisions/0008-jobs-beside-and-switch.md \
+	docs/decisions/0009-experience-asks-secrets.md \
 	docs/format.md \
 	docs/researchers-guide.md \
 	docs/secrets.md \

@@ -14,7 +14,11 @@ if ! diff -u "$work/first.c" "$work/readme.c"; then
     bad=1
 fi
 
-docs/examples/first "$work/index" >"$work/out"
+lines=$(wc -l <"$work/readme.c")
+[ "$lines" -le 26 ] || { echo "README.md: the example has $lines lines, at most 26 expected"; bad=1; }
+
+build=$PWD
+(cd "$work" && "$build/docs/examples/first") >"$work/out"
 claimed=$(sed -n 's/^It prints `\([^`]*\)`.*/\1/p' "$top/README.md")
 if [ "$(cat "$work/out")" != "$claimed" ]; then
     echo "README.md says that the example prints: $claimed"

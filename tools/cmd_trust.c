@@ -13,7 +13,8 @@ static struct {
 } o = {.now = PLURUM_TIME_UNSET};
 
 static const cli_option OPTIONS[] = {
-    CLI_OPTION_TIME("now", &o.now, "the score as it is at this time (default: the clock)"),
+    CLI_OPTION_TIME("now", &o.now, "the score as it is at this time (default: the clock, rounded down to the "
+                    "hour)"),
     CLI_OPTION_FLAG("json", &o.json, "one JSON object"), CLI_OPTION_END};
 
 static json_t *event_json(const plurum_event *e)

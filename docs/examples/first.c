@@ -6,36 +6,27 @@
 
 #include <plurum/plurum.h>
 #include <stdio.h>
-#include <string.h>
-
-int main(int argc, char **argv)
+int main(void)
 {
-    const char *path = argc > 1 ? argv[1] : "first.index";
     plurum_index *index;
     plurum_batch *batch;
-    plurum_results *results;
-    plurum_error error;
+    plurum_results *found;
+    plurum_error e;
     plurum_document note = PLURUM_DOCUMENT_INIT;
-    plurum_query query;
     note.key = "disk";
     note.text[PLURUM_TEXT_TITLE] = "Free a disk that df calls full and du does not";
-    note.text[PLURUM_TEXT_BODY] = "lsof +L1 lists deleted files that a process still holds open";
+    plurum_query query;
     plurum_query_init(&query);
-    query.text = "the disk is full but du finds nothing";
-    query.text_len = strlen(query.text);
-    if (plurum_index_create(path, NULL, &error) || plurum_index_open(&index, path, NULL, &error) ||
-        plurum_batch_new(&batch, index, &error) ||
-        plurum_batch_put(batch, &note, PLURUM_CONFLICT_ERROR, &error) ||
-        plurum_batch_vote(batch, "disk", "anna", 1, PLURUM_TIME_UNSET, &error) ||
-        plurum_batch_commit(batch, NULL, &error) || /* on disk, and every search sees it */
-        plurum_search(&results, index, &query, &error)) {
-        fprintf(stderr, "%s\n", error.text);
-        return 1;
-    }
-    const plurum_hit *hit = plurum_results_hit(results, 0);
+    query.text = "disk full", query.text_len = 9;
+    if (plurum_index_create("notes", NULL, &e) || plurum_index_open(&index, "notes", NULL, &e) ||
+        plurum_batch_new(&batch, index, &e) ||
+        plurum_batch_put(batch, &note, PLURUM_CONFLICT_ERROR, &e) ||
+        plurum_batch_vote(batch, "disk", "anna", 1, PLURUM_TIME_UNSET, &e) ||
+        plurum_batch_commit(batch, NULL, &e) || plurum_search(&found, index, &query, &e))
+        return fprintf(stderr, "%s\n", e.text), 1;
+    const plurum_hit *hit = plurum_results_hit(found, 0);
     printf("%s: score %.3f, trust %.2f\n", hit->key, hit->score, hit->trust->trust);
-    plurum_results_free(results);
+    plurum_results_free(found);
     plurum_batch_free(batch);
     plurum_index_close(index);
-    return 0;
 }

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Allocations left before they fail; 0 = not armed. The only mutable global: a test switch. */
+/* Allocations left before they fail; 0 = not armed. A switch of the tests. */
 static atomic_ulong allocations_left;
 
 static int refused(void)

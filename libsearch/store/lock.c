@@ -3,8 +3,7 @@
  * Two claims. Between processes: flock on INDEX/writer.lock, which the kernel drops when the
  * holder dies, however it dies; the file's text is the holder's pid and serves the error message
  * only. Within the process: a list of open directories by device and inode, because closing a
- * second LMDB environment on the same file would drop the first one's locks without a word. That
- * list is the only mutable state of the process that the library keeps.
+ * second LMDB environment on the same file would drop the first one's locks without a word.
  */
 #include <config.h>
 
