@@ -82,7 +82,8 @@ typedef struct plurum_history plurum_history;
 
 /*
  * A document's trust at `now` (UNSET: the clock, rounded down to the hour) and every report and vote
- * behind it, in seq order. Acts as the operator. Ownership: *out is owned. Threads: any. Errors: NOTFOUND, CORRUPT, NOMEM.
+ * behind it, in seq order. Acts as the operator. Ownership: *out is owned. Threads: any. Errors:
+ * NOTFOUND, CORRUPT, NOMEM.
  * Since 0.1.
  */
 PLURUM_API plurum_status plurum_index_history(plurum_history **out, plurum_index *index,
