@@ -20,7 +20,7 @@ typedef struct pli_snapshot {
 } pli_snapshot;
 
 /* The newest moment. A text index that cannot be read is no failure, it only loses the text leg.
- * Errors: CORRUPT, IO, NOMEM, LIMIT (too many readers). */
+ * Errors: CORRUPT, IO (too many readers, too), NOMEM. */
 plurum_status pli_snapshot_take(pli_snapshot *snapshot, plurum_index *index,
                                 plurum_error *error);
 void pli_snapshot_release(pli_snapshot *snapshot);

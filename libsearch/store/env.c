@@ -34,9 +34,6 @@ static plurum_status status_of(int code)
     switch (code) {
     case ENOMEM: return PLURUM_NOMEM;
     case ENOENT: return PLURUM_NOTFOUND;
-    case MDB_MAP_FULL:
-    case MDB_READERS_FULL:
-    case MDB_TXN_FULL: return PLURUM_LIMIT;
     case MDB_CORRUPTED:
     case MDB_PAGE_NOTFOUND:
     case MDB_INVALID:
@@ -44,6 +41,10 @@ static plurum_status status_of(int code)
     case MDB_BAD_TXN: /* LMDB met damage in this transaction before */
     case MDB_NOTFOUND: return PLURUM_CORRUPT;
     case MDB_VERSION_MISMATCH: return PLURUM_FORMAT;
+    /* a limit of the store, not of the data: no other document would fare better */
+    case MDB_MAP_FULL:
+    case MDB_READERS_FULL:
+    case MDB_TXN_FULL:
     case MDB_PANIC: /* a write to the meta page failed: only reopening helps */
     case EIO:
     case ENOSPC:

@@ -82,7 +82,7 @@ void pli_txn_end(pli_txn *txn); /* ends a read, aborts a write; NULL is fine */
 /* Number of the last event as this transaction sees it, and the next free internal id. */
 uint64_t pli_txn_seq(const pli_txn *txn);
 uint32_t pli_txn_next_id(const pli_txn *txn);
-/* Takes the next internal id. LIMIT: all 2^32 - 1024 have been used. */
+/* Takes the next internal id. IO: all 2^32 - 1024 have been used. */
 plurum_status pli_txn_take_id(pli_txn *txn, uint32_t *id, plurum_error *error);
 /*
  * The generation of an index grows when it is rebuilt in a way that an open handle cannot follow: a

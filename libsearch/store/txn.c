@@ -239,7 +239,7 @@ void pli_txn_take_place(pli_txn *txn, const pli_txn *original)
 plurum_status pli_txn_take_id(pli_txn *txn, uint32_t *id, plurum_error *error)
 {
     if (txn->counters.next_id == PLI_STABLE_ITEMS)
-        return pli_fail(error, PLURUM_LIMIT, "all %lu internal ids are used; export and import anew",
+        return pli_fail(error, PLURUM_IO, "all %lu internal ids are used; export and import anew",
                         (unsigned long)PLI_STABLE_ITEMS - 1);
     *id = txn->counters.next_id++;
     return PLURUM_OK;

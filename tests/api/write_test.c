@@ -244,7 +244,7 @@ START_TEST(a_full_store_takes_nothing_and_harms_nothing)
         OK(plurum_batch_put(batch, &d, PLURUM_CONFLICT_ERROR, &error));
         status = plurum_batch_commit(batch, NULL, &error);
     }
-    ck_assert_int_eq(status, PLURUM_LIMIT);
+    ck_assert_int_eq(status, PLURUM_IO);
     ck_assert_ptr_nonnull(strstr(error.text, "map_size"));
     ck_assert_uint_eq(stats().documents, n - 1);
     plurum_batch_free(batch);

@@ -313,14 +313,14 @@ START_TEST(an_index_can_be_closed_and_opened_on_a_full_disk)
 }
 END_TEST
 
-START_TEST(commits_into_a_full_map_are_limit_errors_and_leave_nothing)
+START_TEST(commits_into_a_full_map_are_storage_errors_and_leave_nothing)
 {
     static work all[THREADS];
     plurum_error error = {0};
     create_index(1 << 20);
     plurum_index *index = open_index(0, 20000);
     write_all(all, index, 0, BATCHES_MAX);
-    check_refused(all, PLURUM_LIMIT);
+    check_refused(all, PLURUM_IO);
     if (plurum_index_apply(index, &error)) ck_abort_msg("apply: %s", error.text);
     check_batches(index, all);
     check_verified(index);
@@ -340,7 +340,7 @@ int main(void)
     tcase_add_test(tests, commits_on_a_full_disk_are_io_errors_and_leave_nothing);
     tcase_add_test(tests, commits_go_on_when_only_the_text_index_finds_no_room);
     tcase_add_test(tests, an_index_can_be_closed_and_opened_on_a_full_disk);
-    tcase_add_test(tests, commits_into_a_full_map_are_limit_errors_and_leave_nothing);
+    tcase_add_test(tests, commits_into_a_full_map_are_storage_errors_and_leave_nothing);
     tcase_set_timeout(tests, 120);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

@@ -420,7 +420,7 @@ START_TEST(a_walk_into_a_page_that_is_not_there_ends)
 }
 END_TEST
 
-START_TEST(a_full_map_is_a_limit_and_changes_nothing)
+START_TEST(a_full_map_is_a_storage_failure_and_changes_nothing)
 {
     pli_txn *txn = begin(1);
     static char value[1 << 16];
@@ -430,7 +430,7 @@ START_TEST(a_full_map_is_a_limit_and_changes_nothing)
         pli_store_be32(key, i);
         status = pli_put(txn, PLI_BLOBS, key, 4, value, sizeof value, &error);
     }
-    ck_assert_int_eq(status, PLURUM_LIMIT);
+    ck_assert_int_eq(status, PLURUM_IO);
     pli_txn_end(txn);
     txn = begin(1);
     ck_assert_uint_eq(pli_txn_count(txn, PLI_BLOBS), 0);
@@ -483,7 +483,7 @@ int main(void)
     tcase_add_test(tc, a_flipped_byte_is_named_and_never_served);
     tcase_add_test(tc, a_record_under_another_key_is_found_out);
     tcase_add_test(tc, a_walk_into_a_page_that_is_not_there_ends);
-    tcase_add_test(tc, a_full_map_is_a_limit_and_changes_nothing);
+    tcase_add_test(tc, a_full_map_is_a_storage_failure_and_changes_nothing);
     tcase_add_test(tc, a_second_writer_is_told_the_first_ones_pid);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

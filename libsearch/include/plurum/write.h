@@ -129,7 +129,7 @@ PLURUM_API size_t plurum_batch_count(const plurum_batch *batch);
  * it fails (error->position is the change at fault, from 0; the batch keeps its content).
  * receipts: NULL, or room for plurum_batch_count receipts, filled in order.
  * Threads: one per handle; waits for the commits of others. Errors: EXISTS, NOTFOUND, INVALID,
- * FORBIDDEN, LIMIT (the store's map is full), IO, NOMEM, those of the embedder. Since 0.1.
+ * FORBIDDEN, IO (the disk, or the store's map, is full), NOMEM, those of the embedder. Since 0.1.
  */
 PLURUM_API plurum_status plurum_batch_commit(plurum_batch *batch, plurum_receipt *receipts,
                                              plurum_error *error);
