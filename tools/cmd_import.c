@@ -257,6 +257,15 @@ static int survey(const import *im, const char **names)
     return code;
 }
 
+/* Whether there is no index, or half of one that a kill has left. */
+static int is_unmade(const char *path)
+{
+    char format[4096], store[4096];
+    return snprintf(format, sizeof format, "%s/FORMAT", path) < (int)sizeof format &&
+           snprintf(store, sizeof store, "%s/store.begun", path) < (int)sizeof store &&
+           (access(format, F_OK) != 0 || access(store, F_OK) == 0);
+}
+
 /* Opens the index, and makes it first where there is none. */
 static int open_target(import *im, const char *path, int *made)
 {
@@ -265,7 +274,7 @@ static int open_target(import *im, const char *path, int *made)
         options.embedder = MODEL_NONE;
         options.dim = (int64_t)im->vectors.dim;
     }
-    *made = access(path, F_OK) != 0;
+    *made = is_unmade(path);
     int code = *made ? init_index(path, &options) : 0;
     if (code) {
         *made = 0;

@@ -23,7 +23,7 @@ plurum_status pli_files_sync(const char *directory, plurum_error *error);
 /* Likewise the name of a directory in its parent, where that may be read. */
 void pli_files_sync_parent(const char *path);
 
-/* Writes FORMAT, the last step of a creation: a directory without it is no index. */
+/* Writes FORMAT: a directory without it is no index. */
 plurum_status pli_files_write_format(const char *directory, plurum_error *error);
 /* NOTFOUND (no such directory), FORMAT (no index, or a newer one). */
 plurum_status pli_files_check_format(const char *directory, plurum_error *error);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Creating, opening and closing an index.
+ * Opening and closing an index.
  */
 #include <config.h>
 
@@ -23,57 +23,6 @@ void plurum_open_options_init(plurum_open_options *options)
 {
     static const plurum_open_options DEFAULTS = PLURUM_OPEN_OPTIONS_INIT;
     *options = DEFAULTS;
-}
-
-static plurum_status create_store(const char *path, const pli_configuration *configuration,
-                                  plurum_error *error)
-{
-    char *directory = pli_files_join(path, "store");
-    if (!directory) return pli_nomem(error);
-    pli_store *store = NULL;
-    pli_txn *txn;
-    pli_store_options options = {.map_size = configuration->map_size};
-    plurum_status status = pli_files_mkdir(directory, error);
-    if (!status) status = pli_store_create(directory, configuration->map_size, error);
-    if (!status) status = pli_store_open(&store, directory, &options, error);
-    if (!status) status = pli_txn_write(&txn, store, error);
-    if (!status) {
-        status = pli_configuration_save(configuration, txn, error);
-        if (status)
-            pli_txn_end(txn);
-        else
-            status = pli_txn_commit(txn, error);
-    }
-    pli_store_close(store);
-    if (!status) status = pli_files_sync(directory, error);
-    pli_free(directory);
-    return status;
-}
-
-static void undo_creation(const char *path, int made)
-{
-    char *store = pli_files_join(path, "store"), *format = pli_files_join(path, "FORMAT");
-    if (store) pli_files_remove(store, NULL);
-    if (format) pli_files_remove(format, NULL);
-    if (made) pli_files_remove(path, NULL);
-    pli_free(store);
-    pli_free(format);
-}
-
-plurum_status plurum_index_create(const char *path, const plurum_create_options *options,
-                                  plurum_error *error)
-{
-    pli_configuration configuration;
-    int made;
-    if (!path) return pli_fail(error, PLURUM_ARG, "path: NULL");
-    plurum_status status = pli_configuration_from(&configuration, options, error);
-    if (!status) status = pli_files_claim_empty(path, &made, error);
-    if (status) return status;
-    status = create_store(path, &configuration, error);
-    if (!status) status = pli_files_write_format(path, error);
-    if (!status && made) pli_files_sync_parent(path);
-    if (status) undo_creation(path, made);
-    return status;
 }
 
 /* A condition that is waited for by a clock that nobody sets. */

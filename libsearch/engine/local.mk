@@ -11,6 +11,7 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/columns.c libsearch/engine/columns.h \
 	libsearch/engine/commit.c \
 	libsearch/engine/configuration.c libsearch/engine/configuration.h \
+	libsearch/engine/create.c \
 	libsearch/engine/cursor.c libsearch/engine/cursor.h \
 	libsearch/engine/dictionary.c libsearch/engine/dictionary.h \
 	libsearch/engine/embed.c \

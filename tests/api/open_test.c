@@ -41,8 +41,8 @@ static void write_file(const char *name, const char *content)
 
 static void run_shell(const char *format)
 {
-    char command[256];
-    snprintf(command, sizeof command, format, path, path);
+    char command[512];
+    snprintf(command, sizeof command, format, path, path, path);
     ck_assert_int_eq(system(command), 0);
 }
 
@@ -167,6 +167,60 @@ START_TEST(a_creation_that_fails_leaves_nothing_behind)
     ck_assert_int_eq(create_with_little_room(8192), PLURUM_IO);
     ck_assert_int_eq(entries(path), 0); /* it was there before: it stays, empty */
     ck_assert_int_eq(create_with_little_room(RLIM_INFINITY), PLURUM_OK);
+}
+END_TEST
+
+/* Makes the index in a child that is killed after so many microseconds. */
+static void create_and_be_killed(useconds_t moment)
+{
+    pid_t child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0) {
+        try_create();
+        _exit(0);
+    }
+    usleep(moment);
+    kill(child, SIGKILL);
+    ck_assert_int_eq(waitpid(child, NULL, 0), child);
+}
+
+START_TEST(a_creation_that_was_killed_can_be_done_again)
+{
+    for (useconds_t moment = 0; moment < 8000; moment += 500) {
+        create_and_be_killed(moment);
+        if (try_open(0)) OK(try_create());
+        OK(try_open(0));
+        run_shell("rm -r %s");
+    }
+}
+END_TEST
+
+START_TEST(half_a_creation_is_taken_whatever_is_there_of_it)
+{
+    static const char *const LEFT[] = {"touch %s/writer.lock", "mkdir %s/store.begun",
+                                       "mkdir %s/store.begun && head -c 5000 /dev/zero >%s/store.begun/data.mdb",
+                                       "mkdir %s/store.begun && touch %s/FORMAT",
+                                       "mkdir %s/store.begun && echo plurum-index 0 >%s/FORMAT"};
+    for (size_t i = 0; i < sizeof LEFT / sizeof *LEFT; i++) {
+        ck_assert_int_eq(mkdir(path, 0755), 0);
+        run_shell(LEFT[i]);
+        ck_assert_int_ne(try_open(0), PLURUM_OK);
+        OK(try_create());
+        OK(try_open(0));
+        run_shell("! test -e %s/store.begun && rm -r %s");
+    }
+}
+END_TEST
+
+START_TEST(a_store_or_a_letter_beside_half_a_creation_is_kept)
+{
+    OK(try_create());
+    run_shell("rm %s/FORMAT");
+    FAILS(try_create(), PLURUM_EXISTS, "is not empty");
+    run_shell("test -s %s/store/data.mdb && rm -r %s && mkdir %s");
+    write_file("FORMAT", "of a letter");
+    FAILS(try_create(), PLURUM_EXISTS, "is not empty");
+    run_shell("grep -q letter %s/FORMAT");
 }
 END_TEST
 
@@ -463,6 +517,9 @@ static Suite *suite(void)
     tcase_add_test(t, a_missing_parent_is_not_made);
     tcase_add_test(t, options_out_of_range_are_named_and_leave_nothing);
     tcase_add_test(t, a_creation_that_fails_leaves_nothing_behind);
+    tcase_add_test(t, a_creation_that_was_killed_can_be_done_again);
+    tcase_add_test(t, half_a_creation_is_taken_whatever_is_there_of_it);
+    tcase_add_test(t, a_store_or_a_letter_beside_half_a_creation_is_kept);
     tcase_add_test(t, what_an_index_was_created_with_is_kept);
     suite_add_tcase(s, t);
     t = tcase_create("open");

@@ -102,3 +102,8 @@ plurum import new
 plurum import
 mkdir full && touch full/file
 plurum import full "$data/mini/experiences.jsonl"
+
+say "an empty folder, or what an import that was killed has left, becomes the index"
+mkdir empty half half/store.begun
+plurum import empty "$data/mini/experiences.jsonl" --embedder none
+plurum import half "$data/mini/experiences.jsonl" --embedder none

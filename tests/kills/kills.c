@@ -214,23 +214,26 @@ static void check(verdict *v)
     if (v->status || code) fail("the check", "could not be finished");
 }
 
-static void begin_index(void)
+/* A world for an index that is still to be made. */
+static void begin_world(void)
 {
-    remove_tree(self.path);
     memset(&self.world, 0, sizeof self.world);
     self.world.seed = random_next(&self.random);
     self.totals.indexes++;
 }
 
-/* Killed while it made the index: FORMAT, its last step, is not there, and it is no index yet. */
+static void begin_index(void)
+{
+    remove_tree(self.path);
+    begin_world();
+}
+
+/* Killed while it made the index: the store has no name yet. The next writer makes it there. */
 static int is_unmade(void)
 {
-    char format[96];
-    snprintf(format, sizeof format, "%s/FORMAT", self.path);
-    FILE *file = fopen(format, "r");
-    int there = file && fgetc(file) != EOF;
-    if (file) fclose(file);
-    return !there && !self.acknowledged && !self.begun[SETUP] && !self.world.shares[SETUP].batches;
+    char store[96];
+    snprintf(store, sizeof store, "%s/store", self.path);
+    return access(store, F_OK) && !self.acknowledged && !self.begun[SETUP] && !self.world.shares[SETUP].batches;
 }
 
 static void do_round(void)
@@ -242,7 +245,7 @@ static void do_round(void)
     write_and_kill();
     if (self.failed) return;
     if (is_unmade()) {
-        begin_index();
+        begin_world();
         return;
     }
     check(&v);

@@ -111,7 +111,9 @@ static plurum_status open_index(plurum_index **out, const char *path, plurum_err
     create.fingerprint = &caller;
     create.map_size = (uint64_t)1 << 30;
     open.log = tell;
-    if (access(path, F_OK)) {
+    char store[96];
+    snprintf(store, sizeof store, "%s/store", path);
+    if (access(store, F_OK)) { /* nothing, or what a killed creation left */
         plurum_status status = plurum_index_create(path, &create, error);
         if (status) return status;
     }

@@ -39,9 +39,10 @@ typedef struct plurum_create_options {
 PLURUM_API void plurum_create_options_init(plurum_create_options *options);
 
 /*
- * Makes a new, empty index at path: a directory that does not exist or is empty. On failure
- * nothing is left behind. Threads: any. Errors: EXISTS (the directory holds something), ARG
- * (an option is out of range), IO. Since 0.1.
+ * Makes a new, empty index at path: a directory that does not exist, is empty, or holds nothing but
+ * what a creation that was killed has left. On failure nothing is left behind. Threads: any.
+ * Errors: EXISTS (the directory holds something), BUSY (another process is making it), ARG (an
+ * option is out of range), IO. Since 0.1.
  */
 PLURUM_API plurum_status plurum_index_create(const char *path,
                                              const plurum_create_options *options,
