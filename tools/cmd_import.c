@@ -82,6 +82,9 @@ static int reject(import *im, const waiting *line, const char *why)
 /* What a failure means: one of a line is rejected, any other ends the import. */
 static int fail(import *im, const waiting *line, const plurum_error *error)
 {
+    if (error->status == PLURUM_MISMATCH) /* another model: not this line's fault alone */
+        return cli_error(EXIT_INPUT, "%s:%llu: %s", im->name, (unsigned long long)line->number,
+                         error->text);
     if (cli_exit_code(error->status) == EXIT_INPUT) return reject(im, line, error->text);
     return cli_failed(im->name, error);
 }

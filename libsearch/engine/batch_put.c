@@ -16,6 +16,7 @@
 #include "base/options.h"
 #include "base/unicode.h"
 #include "engine/change.h"
+#include "engine/configuration.h"
 #include "experience/content.h"
 
 /* Appends a folded name, NUL and all, unless the list from `start` on has it. */
@@ -72,27 +73,49 @@ static plurum_status fill_strings(pli_change *change, const plurum_document *doc
     return PLURUM_OK;
 }
 
+plurum_status plurum_batch_vectors_of(plurum_batch *batch, const plurum_fingerprint *model,
+                                      plurum_error *error)
+{
+    if (!model) return pli_fail(error, PLURUM_ARG, "model: NULL");
+    plurum_status status = pli_fingerprint_match(&batch->index->fingerprint, model, error);
+    if (!status) batch->vectors_named = 1;
+    return status;
+}
+
+/* A document that gives no vector, where the handle has no embedder to make one. */
+static plurum_status go_without(const plurum_index *index, plurum_error *error)
+{
+    if (index->fingerprint.checksum == 0) return PLURUM_OK; /* the caller's vectors: as it likes */
+    return pli_fail(error, PLURUM_MISMATCH,
+                    "no vector and no embedder; the index is of model %s, and a document without "
+                    "a vector would not be found by meaning", index->fingerprint.name);
+}
+
 /* The caller's vector, of unit length; else the text for the embedder, if there is one. */
-static plurum_status prepare_vector(pli_change *change, const plurum_index *index,
+static plurum_status prepare_vector(pli_change *change, const plurum_batch *batch,
                                     const plurum_document *document, const float *given,
                                     size_t dim, plurum_error *error)
 {
+    const plurum_index *index = batch->index;
     uint32_t want = index->fingerprint.dim;
-    const plurum_embedder *embedder = index->options.embedder;
+    const plurum_fingerprint *named = batch->vectors_named ? &index->fingerprint : NULL;
     if (given && dim != want)
         return pli_fail(error, PLURUM_MISMATCH,
                         "a vector of %zu dimensions; the index is of model %s with %lu", dim,
                         index->fingerprint.name, (unsigned long)want);
-    if (!want || (!given && !embedder)) return PLURUM_OK;
+    if (!want) return PLURUM_OK;
+    if (!given && !index->options.embedder) return go_without(index, error);
     if (!given) {
         change->text = pli_embedding_text(document);
         return change->text ? PLURUM_OK : pli_nomem(error);
     }
+    plurum_status status = pli_fingerprint_allow(&index->fingerprint, named, error);
+    if (status) return status;
     change->vector = pli_malloc(want * sizeof *change->vector);
     if (!change->vector) return pli_nomem(error);
     int is_zero;
     memcpy(change->vector, given, want * sizeof *given);
-    plurum_status status = pli_vector_normalise(change->vector, want, &is_zero, error);
+    status = pli_vector_normalise(change->vector, want, &is_zero, error);
     if (!status && is_zero)
         return pli_fail(error, PLURUM_INVALID, "the vector is zero and has no direction");
     return status;
@@ -113,7 +136,7 @@ static plurum_status prepare_text(pli_change *change, plurum_index *index,
     return status;
 }
 
-static plurum_status prepare_put(pli_change *change, plurum_index *index, pli_kind kind,
+static plurum_status prepare_put(pli_change *change, plurum_batch *batch, pli_kind kind,
                                  const plurum_document *document, const char *content,
                                  const float *vector, size_t dim, plurum_error *error)
 {
@@ -124,8 +147,8 @@ static plurum_status prepare_put(pli_change *change, plurum_index *index, pli_ki
     change->row.confidence = document->confidence;
     change->row.created_at = document->created_at;
     plurum_status status = fill_strings(change, document, error);
-    if (!status) status = prepare_vector(change, index, document, vector, dim, error);
-    if (!status) status = prepare_text(change, index, document, content, error);
+    if (!status) status = prepare_vector(change, batch, document, vector, dim, error);
+    if (!status) status = prepare_text(change, batch->index, document, content, error);
     return status;
 }
 
@@ -150,7 +173,7 @@ plurum_status plurum_batch_put(plurum_batch *batch, const plurum_document *docum
     char *content = pli_document_json(&given);
     change.id = pli_strdup(given.key);
     status = content && change.id
-                 ? prepare_put(&change, batch->index, PLI_KIND_PLAIN, &given, content,
+                 ? prepare_put(&change, batch, PLI_KIND_PLAIN, &given, content,
                                given.vector, given.dim, error)
                  : pli_nomem(error);
     pli_free(content);
@@ -177,7 +200,7 @@ plurum_status plurum_batch_put_experience(plurum_batch *batch, const plurum_expe
         document.key = drawn;
     }
     change.id = pli_strdup(document.key);
-    status = change.id ? prepare_put(&change, batch->index, PLI_KIND_EXPERIENCE, &document,
+    status = change.id ? prepare_put(&change, batch, PLI_KIND_EXPERIENCE, &document,
                                      plurum_experience_json(experience), vector, dim, error)
                        : pli_nomem(error);
     return pli_batch_add(batch, &change, status, error);

@@ -71,6 +71,7 @@ struct plurum_batch {
     plurum_index *index;
     pli_change *changes;
     size_t count, cap;
+    int vectors_named; /* plurum_batch_vectors_of has been called: given vectors are the index's */
 };
 
 /* Takes a prepared change over, or frees it when preparing has failed with `status`. */

@@ -171,3 +171,13 @@ plurum_status pli_fingerprint_match(const plurum_fingerprint *index,
                     (unsigned long long)index->checksum, given->name, (unsigned long)given->dim,
                     (unsigned long)given->text_template, (unsigned long long)given->checksum);
 }
+
+plurum_status pli_fingerprint_allow(const plurum_fingerprint *index, const plurum_fingerprint *named,
+                                    plurum_error *error)
+{
+    if (named) return pli_fingerprint_match(index, named, error);
+    if (index->checksum == 0) return PLURUM_OK;
+    return pli_fail(error, PLURUM_MISMATCH,
+                    "the vector is of no model that is named; the index is of model %s, whose "
+                    "vectors no others can be compared with", index->name);
+}

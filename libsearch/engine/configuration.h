@@ -31,5 +31,9 @@ plurum_status pli_configuration_decode(pli_configuration *out, pli_slice value,
 /* MISMATCH naming both sides unless the two are of the same model. */
 plurum_status pli_fingerprint_match(const plurum_fingerprint *index,
                                     const plurum_fingerprint *given, plurum_error *error);
+/* For vectors that a caller gives: MISMATCH unless the index has a caller's model, or `named`, what
+ * the caller says that they are of (or NULL), is the index's. */
+plurum_status pli_fingerprint_allow(const plurum_fingerprint *index, const plurum_fingerprint *named,
+                                    plurum_error *error);
 
 #endif

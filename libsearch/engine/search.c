@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/options.h"
 #include "base/unicode.h"
+#include "engine/configuration.h"
 #include "engine/cursor.h"
 #include "engine/plan.h"
 #include "engine/replay.h"
@@ -84,7 +85,8 @@ static plurum_status check_query(pli_search *s, plurum_error *error)
                         "a query vector of %zu dimensions; the index is of model %s with %lu",
                         q->dim, s->index->fingerprint.name,
                         (unsigned long)s->index->fingerprint.dim);
-    return PLURUM_OK;
+    return q->vector ? pli_fingerprint_allow(&s->index->fingerprint, q->vector_model, error)
+                     : PLURUM_OK;
 }
 
 static void hash_texts(XXH3_state_t *state, const char *const *texts, size_t count)

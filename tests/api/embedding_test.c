@@ -212,6 +212,68 @@ START_TEST(a_single_document_starts_no_thread)
 }
 END_TEST
 
+/* ---- an index of a model ---- */
+
+static plurum_fingerprint model_of(uint64_t checksum)
+{
+    return (plurum_fingerprint){.name = "of some model", .dim = DIM, .text_template = 1, .checksum = checksum};
+}
+
+/* An index of a model with a checksum, opened without an embedder. */
+static void begin_with_model(void)
+{
+    plurum_create_options options = creation();
+    plurum_fingerprint model = model_of(7);
+    options.fingerprint = &model;
+    begin_world();
+    create(&options);
+    reopen();
+}
+
+START_TEST(vectors_of_no_named_model_do_not_get_among_those_of_a_model)
+{
+    static const float EAST[DIM] = {1, 0, 0, 0};
+    plurum_batch *batch;
+    plurum_results *results;
+    plurum_fingerprint model = model_of(7), other = model_of(8);
+    begin_with_model();
+    OK(plurum_batch_new(&batch, opened, &error));
+    plurum_document d = document("a", "vectors of something");
+    d.vector = EAST;
+    d.dim = DIM;
+    FAILS(plurum_batch_put(batch, &d, PLURUM_CONFLICT_ERROR, &error), PLURUM_MISMATCH, "of some model");
+    FAILS(plurum_batch_vectors_of(batch, &other, &error), PLURUM_MISMATCH, "0000000000000008");
+    FAILS(plurum_batch_vectors_of(batch, NULL, &error), PLURUM_ARG, "NULL");
+    FAILS(plurum_batch_put(batch, &d, PLURUM_CONFLICT_ERROR, &error), PLURUM_MISMATCH, "no model");
+    OK(plurum_batch_vectors_of(batch, &model, &error));
+    OK(plurum_batch_put(batch, &d, PLURUM_CONFLICT_ERROR, &error));
+    OK(plurum_batch_commit(batch, NULL, &error));
+    plurum_batch_free(batch);
+    plurum_query q = query("something");
+    q.vector = EAST;
+    q.dim = DIM;
+    FAILS(plurum_search(&results, opened, &q, &error), PLURUM_MISMATCH, "no model");
+    q.vector_model = &other;
+    FAILS(plurum_search(&results, opened, &q, &error), PLURUM_MISMATCH, "0000000000000008");
+    q.vector_model = &model;
+    KEYS(search(&q), "a");
+    end_world();
+}
+END_TEST
+
+START_TEST(without_its_embedder_an_index_of_a_model_takes_no_document)
+{
+    plurum_batch *batch;
+    begin_with_model();
+    OK(plurum_batch_new(&batch, opened, &error));
+    plurum_document d = document("a", "without a vector");
+    FAILS(plurum_batch_put(batch, &d, PLURUM_CONFLICT_ERROR, &error), PLURUM_MISMATCH, "no embedder");
+    ck_assert_uint_eq(plurum_batch_count(batch), 0);
+    plurum_batch_free(batch);
+    end_world();
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("embedding");
@@ -224,5 +286,7 @@ int main(void)
     tcase_add_test(t, a_commit_can_be_tried_again);
     tcase_add_test(t, a_parted_batch_keeps_the_vectors_that_were_made);
     tcase_add_test(t, a_single_document_starts_no_thread);
+    tcase_add_test(t, vectors_of_no_named_model_do_not_get_among_those_of_a_model);
+    tcase_add_test(t, without_its_embedder_an_index_of_a_model_takes_no_document);
     return run_suite(suite);
 }

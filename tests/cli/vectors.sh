@@ -64,3 +64,13 @@ plurum import plane more.jsonl --vectors hole.npy
 plurum import plane more.jsonl --vectors hole.npy --rejects rejects.jsonl
 cut -c1-100 rejects.jsonl
 quiet stats plane --json | json documents vectors
+
+say "an index of a model takes no vectors of which nothing is known"
+plurum init model --embedder static
+printf '' >ones.raw
+for n in $(seq 256); do printf "$one" >>ones.raw; done
+npy ones.npy 1 256 <ones.raw
+head -1 three.jsonl >one.jsonl
+plurum import model one.jsonl --vectors ones.npy --rejects rejects.jsonl
+plurum search model bread --vector ones.npy
+quiet stats model --json | json documents vectors

@@ -27,7 +27,8 @@ typedef struct plurum_fingerprint {
     char name[PLURUM_MODEL_NAME_MAX + 1]; /* as "static-en-256-clean" or "caller"; printable ASCII */
     uint32_t dim;                         /* dimensions; 0 = an index without vectors              */
     uint32_t text_template;               /* how text fields become the model's input; 1           */
-    uint64_t checksum;                    /* of the model's parameters; 0 for caller's vectors     */
+    uint64_t checksum;                    /* of the model's parameters; 0 for caller's vectors,    */
+                                          /* which are then taken on trust                         */
 } plurum_fingerprint;
 
 /* Constants that belong to a model, stored with the index at its creation. */

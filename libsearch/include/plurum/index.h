@@ -51,7 +51,8 @@ PLURUM_API plurum_status plurum_index_create(const char *path,
 typedef struct plurum_open_options {
     size_t struct_size;
     int read_only;                   /* 1: searches and reads only; others may write               */
-    const plurum_embedder *embedder; /* borrowed until close; NULL: caller's vectors only          */
+    const plurum_embedder *embedder; /* borrowed until close; NULL: caller's vectors only, and     */
+                                     /* nothing is put into an index of a model without them       */
     /*
      * 0: a thread of the handle keeps the derived indexes up to date. 1: nothing is applied until
      * plurum_index_apply is called; searches see everything all the same.

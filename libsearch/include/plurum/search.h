@@ -97,6 +97,8 @@ typedef struct plurum_query {
     int bodies;                /* 1: read each hit's stored JSON                                 1 */
     const plurum_weights *weights; /* NULL: the initial ones; borrowed during the call             */
     int trace;                 /* 1: keep what plurum_replay_take takes                          0 */
+    const plurum_fingerprint *vector_model; /* what vector is of; NULL: a caller's, which an index */
+                               /* of a model with a checksum refuses; borrowed during the call     */
 } plurum_query;
 
 /* Fills *query with the defaults. Threads: any. Errors: none. Since 0.1. */
@@ -135,7 +137,7 @@ typedef struct plurum_results plurum_results;
 /*
  * Searches. Ownership: *out is owned, free it with plurum_results_free before the index is closed.
  * Threads: any; never waits for a writer. Errors: ARG (a member of the query is wrong), INVALID
- * (a cursor of another query), MISMATCH (dim), LIMIT (query too long), NOMEM, IO, CORRUPT.
+ * (a cursor of another query), MISMATCH (dim, model), LIMIT (query too long), NOMEM, IO, CORRUPT.
  * Finding nothing is OK. A leg that cannot run leaves the answer to the other: see
  * plurum_results_note. Cost: text: all postings of the query's terms; vector: all vectors that
  * pass the filter. Since 0.1.

@@ -39,10 +39,20 @@ PLURUM_API plurum_status plurum_batch_new(plurum_batch **out, plurum_index *inde
 PLURUM_API void plurum_batch_free(plurum_batch *batch);
 
 /*
+ * Says of which model the vectors are that the batch will be given, for its life. Needed where the
+ * index is of a model with a checksum: vectors of another model would mean nothing beside its own.
+ * Ownership: copied. Threads: one per handle. Errors: ARG, MISMATCH (not the index's). Since 0.1.
+ */
+PLURUM_API plurum_status plurum_batch_vectors_of(plurum_batch *batch,
+                                                 const plurum_fingerprint *model,
+                                                 plurum_error *error);
+
+/*
  * Adds a plain document, whatever its texts hold: only experiences, outcomes and names of agents are
  * checked for secrets. Its vector is the one given, else the embedder's, else none.
  * Ownership: everything is copied. Threads: one per handle. Errors: INVALID (a field breaks a
- * rule; named), MISMATCH (dim is not the index's), NOMEM. Since 0.1.
+ * rule; named), MISMATCH (dim is not the index's; or the index is of a model with a checksum, and the
+ * vector of no model that is named, or neither it nor an embedder given), NOMEM. Since 0.1.
  */
 PLURUM_API plurum_status plurum_batch_put(plurum_batch *batch, const plurum_document *document,
                                           plurum_conflict conflict, plurum_error *error);
