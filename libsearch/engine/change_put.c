@@ -122,9 +122,10 @@ static plurum_status replace(pli_txn *txn, uint32_t old_id, const pli_doc_row *o
         status = pli_fail(error, PLURUM_CORRUPT, "trust: document %lu has no state",
                           (unsigned long)old_id);
     trust->confidence = confidence;
+    /* the row's names point into the store: they are good until the first write */
+    if (!status) status = pli_remove_document(txn, old_id, old, 0, error);
     if (!status) status = move_reports(txn, PLI_OUTCOMES, old_id, id, error);
-    if (!status) status = move_reports(txn, PLI_VOTES, old_id, id, error);
-    return status ? status : pli_remove_document(txn, old_id, old, 0, error);
+    return status ? status : move_reports(txn, PLI_VOTES, old_id, id, error);
 }
 
 static plurum_status find_old(uint32_t *id, pli_doc_row *row, pli_txn *txn, const char *key,
