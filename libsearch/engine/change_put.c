@@ -171,7 +171,6 @@ plurum_status pli_run_put(pli_change *change, plurum_index *index, pli_txn *txn,
     plurum_status status = find_old(&old_id, &old, txn, change->id, error);
     if (!status && (!old_id || change->conflict == PLURUM_CONFLICT_ERROR))
         status = refuse_taken(change, txn, error);
-    if (!status) status = settle_short_id(change, txn, old_id ? &old : NULL, receipt->short_id, error);
     if (status) return status;
     snprintf(receipt->key, sizeof receipt->key, "%s", change->id);
     if (old_id && change->conflict == PLURUM_CONFLICT_SKIP) {
@@ -180,6 +179,8 @@ plurum_status pli_run_put(pli_change *change, plurum_index *index, pli_txn *txn,
         receipt->id = old_id;
         return PLURUM_OK;
     }
+    status = settle_short_id(change, txn, old_id ? &old : NULL, receipt->short_id, error);
+    if (status) return status;
     row.short_id = pli_slice_text(receipt->short_id);
     row.has_vector = change->vector ? PLI_VECTOR_BIT(index->model) : 0;
     settle_times(&row, change, old_id ? &old : NULL, now);
