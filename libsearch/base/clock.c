@@ -18,6 +18,11 @@ int64_t pli_clock_system(void)
     return (int64_t)time(NULL);
 }
 
+int pli_time_is_sound(int64_t t)
+{
+    return t >= YEAR_1 && t <= YEAR_9999;
+}
+
 int64_t pli_clock_hour(int64_t t)
 {
     int64_t past = t % 3600;

@@ -19,6 +19,9 @@ int64_t pli_clock_hour(int64_t t);
  */
 int pli_time_parse(int64_t *out, const char *text, size_t len);
 
+/* Whether such a text can hold t: its year is in 1..9999. */
+int pli_time_is_sound(int64_t t);
+
 /* Writes it in that form, in UTC; 21 bytes suffice for the years 1..9999, others are clamped. */
 #define PLI_TIME_SIZE 21
 void pli_time_format(char out[PLI_TIME_SIZE], int64_t t);

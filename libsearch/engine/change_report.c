@@ -22,10 +22,14 @@ typedef struct report_target {
     int had;
 } report_target;
 
-/* The time of a report: now where none was given; a later one than the clock is refused. */
+/* The time of a report: now where none was given; one that is none or later than the clock is
+ * refused. */
 static plurum_status settle_time(int64_t *at, int64_t now, plurum_error *error)
 {
     if (*at == PLURUM_TIME_UNSET) *at = now;
+    if (!pli_time_is_sound(*at))
+        return pli_fail(error, PLURUM_INVALID, "at: %lld, a time in the years 1 to 9999 expected",
+                        (long long)*at);
     if (*at <= now) return PLURUM_OK;
     char given[PLI_TIME_SIZE], clock[PLI_TIME_SIZE];
     pli_time_format(given, *at);

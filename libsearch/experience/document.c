@@ -10,14 +10,11 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/unicode.h"
 #include "experience/check.h"
 #include "experience/json_text.h"
-
-/* Times that an RFC 3339 text can hold: the years 1 to 9999. */
-#define TIME_MIN (-62135596800LL)
-#define TIME_MAX 253402300799LL
 
 void plurum_document_init(plurum_document *document)
 {
@@ -157,7 +154,7 @@ static plurum_status check_numbers(const plurum_document *document, plurum_error
         if (isfinite(confidence)) pli_json_number(number, confidence);
         return pli_fail(error, PLURUM_INVALID, "confidence: %s, 0 to 1 or NAN expected", number);
     }
-    if (t != PLURUM_TIME_UNSET && (t < TIME_MIN || t > TIME_MAX))
+    if (t != PLURUM_TIME_UNSET && !pli_time_is_sound(t))
         return pli_fail(error, PLURUM_INVALID,
                         "created_at: %lld, a time in the years 1 to 9999 expected", (long long)t);
     return PLURUM_OK;

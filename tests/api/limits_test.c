@@ -351,7 +351,7 @@ START_TEST(an_agent_and_its_notes_at_their_limits_are_taken)
     o.at = NEW_YEAR;
     OK(report(&o, NULL));
     o = outcome("kept0001", " ", 1);
-    o.at = INT64_MIN + 1;
+    o.at = INT64_C(-62135596800);
     OK(report(&o, NULL));
     verify_is_clean();
 }

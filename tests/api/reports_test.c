@@ -126,6 +126,16 @@ START_TEST(the_authors_own_outcome_is_stored_and_not_counted)
 }
 END_TEST
 
+static plurum_status vote_at(const char *id, int64_t at)
+{
+    plurum_batch *batch;
+    OK(plurum_batch_new(&batch, opened, &error));
+    OK(plurum_batch_vote(batch, id, "voter", 1, at, &error));
+    plurum_status status = plurum_batch_commit(batch, NULL, &error);
+    plurum_batch_free(batch);
+    return status;
+}
+
 START_TEST(an_outcome_is_dated_by_the_clock_or_earlier)
 {
     plurum_outcome o = outcome("doc", "now", 1);
@@ -137,6 +147,11 @@ START_TEST(an_outcome_is_dated_by_the_clock_or_earlier)
     o = outcome("doc", "later", 1);
     o.at = NEW_YEAR + 91;
     FAILS(report(&o, NULL), PLURUM_INVALID, "later than the clock");
+    o.at = -INT64_MAX;
+    FAILS(report(&o, NULL), PLURUM_INVALID, "years 1 to 9999");
+    o.at = INT64_C(-62135596801); /* a second before the year 1 */
+    FAILS(report(&o, NULL), PLURUM_INVALID, "years 1 to 9999");
+    FAILS(vote_at("doc", o.at), PLURUM_INVALID, "years 1 to 9999");
     plurum_history *h = history("doc", PLURUM_TIME_UNSET);
     ck_assert_uint_eq(plurum_history_count(h), 2);
     ck_assert_int_eq(plurum_history_event(h, 0)->at, NEW_YEAR + 90);

@@ -76,7 +76,8 @@ typedef struct plurum_outcome {
     const char *id;            /* key, UUID or short id of the document                            */
     const char *agent;         /* who used it                                                      */
     int success;
-    int64_t at;                /* PLURUM_TIME_UNSET: now; later than the clock is INVALID          */
+    int64_t at;                /* PLURUM_TIME_UNSET: now; later than the clock, or not in the      */
+                               /* years 1 to 9999, is INVALID                                      */
     int64_t execution_time_ms; /* -1: not stated                                                   */
     const char *error_message;
     const char *context_notes;
