@@ -259,7 +259,7 @@ static plurum_status run_legs(pli_search *s, plurum_error *error)
 /* What the answer had to do without. */
 static const char *note_of(const pli_search *s)
 {
-    int hybrid = s->query.mode == PLURUM_MODE_HYBRID;
+    int hybrid = s->query.mode == PLURUM_MODE_HYBRID, by_vector = hybrid && s->vector;
     if (s->embedder_failed)
         return hybrid ? "the embedder failed: text leg only" : "the embedder failed: no vector leg";
     if (s->terms && s->snapshot->text_lost)
@@ -268,11 +268,11 @@ static const char *note_of(const pli_search *s)
     if (s->query.mode == PLURUM_MODE_VECTOR && !s->vector)
         return s->index->fingerprint.dim ? "the query has no vector" : "the index has no vectors";
     if (s->query.mode != PLURUM_MODE_VECTOR && s->query.text_len && !s->text.terms_asked)
-        return hybrid ? "the query has no word but stop words: vector leg only"
-                      : "the query has no word but stop words";
+        return by_vector ? "the query has no word but stop words: vector leg only"
+                         : "the query has no word but stop words";
     if (hybrid && !s->vector && s->index->fingerprint.dim)
         return "the query has no vector: text leg only";
-    if (hybrid && s->vector && s->text.terms_asked && !s->text.terms_used)
+    if (by_vector && s->text.terms_asked && !s->text.terms_used)
         return "no document has a word of the query: vector leg only";
     return NULL;
 }

@@ -132,6 +132,14 @@ START_TEST(a_query_of_stop_words_goes_to_the_vector_leg_and_says_so)
     q.mode = PLURUM_MODE_TEXT;
     KEYS(search(&q), "");
     note_is(&q, "no word but stop words");
+    q.mode = PLURUM_MODE_HYBRID;
+    q.vector = NULL;
+    q.dim = 0;
+    KEYS(search(&q), "");
+    note_is(&q, "stop words");
+    plurum_results *results = search(&q);
+    ck_assert_ptr_null(strstr(plurum_results_note(results), "vector"));
+    plurum_results_free(results);
 }
 END_TEST
 
