@@ -128,7 +128,7 @@ static plurum_status apply_all(plurum_index *index, plurum_error *error)
     plurum_error why;
     int more = 1;
     pthread_mutex_lock(&index->applier.work);
-    plurum_status status = index->applier.text ? PLURUM_OK : pli_text_index_open(index, error);
+    plurum_status status = pli_text_index_ready(index, error);
     for (int failures = 0; !status && more;) {
         status = apply_some(index, &more, &why);
         if (!status) continue;
@@ -236,6 +236,7 @@ static plurum_status open_text(plurum_index *index, plurum_error *error)
     if (status) return status;
     index->applier.committed = pli_txn_seq(txn);
     pli_txn_end(txn);
+    pli_text_index_sweep(index);
     return pli_text_index_open(index, error);
 }
 

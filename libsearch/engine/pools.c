@@ -74,7 +74,8 @@ static void note(plurum_index *index, const pli_text_reader *reader, unsigned ge
 }
 
 /* NULL where there is no index. The writing process may put another one in its place at any
- * moment, half-way through the opening too: then once more. */
+ * moment, half-way through the opening too: then once more. A writing handle has made one, so that
+ * there is none is damage to it. */
 static plurum_status open_reader(pli_text_reader **out, const plurum_index *index,
                                  plurum_error *error)
 {
@@ -83,7 +84,10 @@ static plurum_status open_reader(pli_text_reader **out, const plurum_index *inde
     int attempts = 0;
     do {
         status = pli_text_reader_open(out, index->text_path, error);
-        if (status == PLURUM_NOTFOUND) return PLURUM_OK;
+        if (status == PLURUM_NOTFOUND)
+            return index->options.read_only
+                       ? PLURUM_OK
+                       : pli_fail(error, PLURUM_CORRUPT, "%s: it is gone", index->text_path);
     } while (status && status != PLURUM_NOMEM && ++attempts < ATTEMPTS);
     return status;
 }

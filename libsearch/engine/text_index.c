@@ -10,6 +10,7 @@
 
 #include "engine/text_index.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -132,6 +133,37 @@ plurum_status pli_text_index_open(plurum_index *index, plurum_error *error)
     if (status == PLURUM_FORMAT) return make_anew(index, why.text, error);
     if (status && error) *error = why;
     return status;
+}
+
+/* Whether a name is that of a text index, whole or half-way. */
+static int names_text_index(const char *name)
+{
+    char identity[9] = "";
+    int end = 0;
+    sscanf(name, "text-%*9[0-9]-%8[0-9a-f]%n", identity, &end);
+    return strlen(identity) == 8 && (!name[end] || strcmp(name + end, ".new") == 0 ||
+                       strcmp(name + end, ".damaged") == 0);
+}
+
+void pli_text_index_sweep(const plurum_index *index)
+{
+    const char *own = strrchr(index->text_path, '/') + 1;
+    DIR *dir = opendir(index->path);
+    if (!dir) return;
+    for (struct dirent *e; (e = readdir(dir));) {
+        if (!names_text_index(e->d_name) || strncmp(e->d_name, own, strlen(own)) == 0) continue;
+        char *other = pli_files_join(index->path, e->d_name);
+        if (other) pli_files_remove(other, NULL);
+        pli_free(other);
+    }
+    closedir(dir);
+}
+
+plurum_status pli_text_index_ready(plurum_index *index, plurum_error *error)
+{
+    if (!index->applier.text) return pli_text_index_open(index, error);
+    if (access(index->text_path, F_OK) == 0 || errno != ENOENT) return PLURUM_OK;
+    return make_anew(index, "it is gone", error);
 }
 
 plurum_status pli_text_index_begin_again(plurum_index *index, const char *damage,

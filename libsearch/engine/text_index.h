@@ -12,6 +12,11 @@
 /* Opens applier.text; under applier.work, or before the handle is anybody's. */
 plurum_status pli_text_index_open(plurum_index *index, plurum_error *error);
 
+/* The same where it is not open yet; and where its files are gone, makes it anew. */
+plurum_status pli_text_index_ready(plurum_index *index, plurum_error *error);
+/* Removes text indexes of other analyses and stores: nobody will read them again. */
+void pli_text_index_sweep(const plurum_index *index);
+
 /* The writer has failed half-way: begins again from the disk or, where that is damaged (how; NULL:
  * it is not), from nothing. Under applier.work. */
 plurum_status pli_text_index_begin_again(plurum_index *index, const char *damage,
