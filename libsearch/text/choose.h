@@ -13,6 +13,9 @@ typedef struct pli_indexed {
     uint64_t dead; /* at most so many of them are not live                                 */
 } pli_indexed;
 
+/* How much of the index belongs to the snapshot. */
+pli_indexed pli_indexed_of(const pli_text_corpus *corpus);
+
 /*
  * Writes the places of the query's terms that are kept to out, ascending, and their number to
  * *count: all of them when they are at most PLI_QUERY_TERMS_MAX, and else those with the lowest

@@ -227,16 +227,17 @@ static uint64_t live_below(const pli_bitmap *live, uint64_t end)
     return count;
 }
 
-/* How much of the index belongs to the snapshot. While the first of it is being applied in parts,
- * there are ids in it and no whole sequence number yet. */
-static pli_indexed look_at_index(const pli_text_corpus *corpus)
+/* While the first of the index is being applied in parts, there are ids in it and no whole sequence
+ * number yet. */
+pli_indexed pli_indexed_of(const pli_text_corpus *corpus)
 {
     uint64_t seq = 0;
     uint32_t last_id = 0;
     if (corpus->reader) pli_text_reader_applied(corpus->reader, &seq, &last_id);
     if (seq == 0 && last_id == 0) return (pli_indexed){0, 0};
     uint64_t end = (uint64_t)last_id + 1;
-    return (pli_indexed){end, end - live_below(corpus->live, end)};
+    uint64_t documents = end - !pli_bitmap_has(corpus->live, 0); /* ids begin with 1 */
+    return (pli_indexed){end, documents - live_below(corpus->live, end)};
 }
 
 static void prepare_statistics(leg_run *run)
@@ -277,7 +278,7 @@ plurum_status pli_text_leg_run(pli_text_leg *out, const pli_text_corpus *corpus,
 {
     memset(out, 0, sizeof *out);
     leg_run run = {.corpus = corpus, .query = query, .bm25 = bm25};
-    run.indexed = look_at_index(corpus);
+    run.indexed = pli_indexed_of(corpus);
     prepare_statistics(&run);
     out->terms_asked = query->count;
     plurum_status status = run_leg(&run, out, k, error);

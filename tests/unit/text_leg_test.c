@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "base/alloc.h"
+#include "text/choose.h"
 #include "text/leg.h"
 #include "text_helpers.h"
 #include "text_xapian.h"
@@ -104,7 +105,7 @@ static void spread(world *w, uint32_t split, uint32_t batch, uint32_t overlap, u
         pli_text_writer *writer;
         ck_assert_int_eq(pli_text_writer_open(&writer, w->path, NULL), PLURUM_OK);
         for (uint32_t id = 0; id < split; id++) {
-            if (pli_bitmap_has(&w->live, id) || rnd_below(seed, 4))
+            if (pli_bitmap_has(&w->live, id) || (id > 0 && rnd_below(seed, 4))) /* 0 is no dead document */
                 ck_assert_int_eq(pli_text_writer_add(writer, id, w->terms[id], NULL, NULL), 0);
             if ((id + 1) % batch == 0 || id + 1 == split)
                 ck_assert_int_eq(pli_text_writer_commit(writer, id + 1, id, NULL), PLURUM_OK);
@@ -116,7 +117,7 @@ static void spread(world *w, uint32_t split, uint32_t batch, uint32_t overlap, u
     w->corpus.tail = w->tail;
     w->corpus.tail_count = 0;
     for (uint32_t id = split > overlap ? split - overlap : 0; id < w->count; id++)
-        if (pli_bitmap_has(&w->live, id) || rnd_below(seed, 4))
+        if (pli_bitmap_has(&w->live, id) || (id > 0 && rnd_below(seed, 4))) /* 0 is no dead document */
             w->tail[w->corpus.tail_count++] = (pli_tail_text){id, w->terms[id]};
 }
 
@@ -333,6 +334,21 @@ START_TEST(scores_have_the_same_bits_wherever_documents_are_kept)
 }
 END_TEST
 
+START_TEST(a_dead_document_counts_and_id_0_does_not)
+{
+    uint64_t seed = 4100;
+    world *w = new_world(100, 20, &seed);
+    set_live(w, 0, 0, &seed);
+    w->live.words[0] = 0; /* of documents that begin with 64, none lives before */
+    spread(w, 100, 10, 0, &seed);
+    ck_assert_uint_eq(pli_indexed_of(&w->corpus).end, 100);
+    ck_assert_uint_eq(pli_indexed_of(&w->corpus).dead, 63);
+    for (uint32_t id = 1; id < 64; id++) pli_bitmap_add(&w->live, id);
+    ck_assert_uint_eq(pli_indexed_of(&w->corpus).dead, 0);
+    free_world(w);
+}
+END_TEST
+
 START_TEST(an_index_ahead_of_the_snapshot_changes_nothing)
 {
     uint64_t seed = 4000;
@@ -545,6 +561,7 @@ int main(void)
     tcase_add_loop_test(tc, scores_equal_the_plain_formula, 0, 12);
     tcase_add_loop_test(tc, a_long_query_keeps_its_rarest_terms, 0, 6);
     tcase_add_loop_test(tc, scores_have_the_same_bits_wherever_documents_are_kept, 0, 6);
+    tcase_add_test(tc, a_dead_document_counts_and_id_0_does_not);
     tcase_add_test(tc, an_index_ahead_of_the_snapshot_changes_nothing);
     tcase_add_loop_test(tc, scores_equal_those_of_xapian, 0, 4);
     tcase_add_test(tc, nothing_asked_finds_nothing);
