@@ -37,24 +37,25 @@ struct applied {
     uint32_t last_id;
 };
 
-plurum_status describe(plurum_error *error, plurum_status status, const std::string &path,
+plurum_status describe(plurum_error *error, plurum_status status, const char *path,
                        const Xapian::Error &e)
 {
     const char *system = e.get_error_string();
-    return pli_fail(error, status, "%s: %s%s%s", path.c_str(), e.get_msg().c_str(),
+    return pli_fail(error, status, "%s: %s%s%s", path, e.get_msg().c_str(),
                     system ? ": " : "", system ? system : "");
 }
 
-/* Runs f, which returns a status; what it throws becomes one. */
+/* Runs f, which returns a status; what it throws becomes one. The path is no std::string: making one
+ * throws too, and before this begins. */
 template <typename F>
-plurum_status guarded(const std::string &path, plurum_error *error, F &&f) noexcept
+plurum_status guarded(const char *path, plurum_error *error, F &&f) noexcept
 {
     try {
         return f();
     } catch (const Xapian::DatabaseModifiedError &) {
-        return pli_fail(error, PLURUM_BUSY, "%s: the revision being read is gone", path.c_str());
+        return pli_fail(error, PLURUM_BUSY, "%s: the revision being read is gone", path);
     } catch (const Xapian::DatabaseLockError &) {
-        return pli_fail(error, PLURUM_BUSY, "%s: another writer holds it", path.c_str());
+        return pli_fail(error, PLURUM_BUSY, "%s: another writer holds it", path);
     } catch (const Xapian::DatabaseVersionError &e) {
         return describe(error, PLURUM_FORMAT, path, e);
     } catch (const Xapian::DatabaseCorruptError &e) {
@@ -69,11 +70,11 @@ plurum_status guarded(const std::string &path, plurum_error *error, F &&f) noexc
     } catch (const std::bad_alloc &) {
         return pli_nomem(error);
     } catch (const std::logic_error &e) { /* a length in a damaged block */
-        return pli_fail(error, PLURUM_CORRUPT, "%s: %s", path.c_str(), e.what());
+        return pli_fail(error, PLURUM_CORRUPT, "%s: %s", path, e.what());
     } catch (const std::exception &e) {
-        return pli_fail(error, PLURUM_BACKEND, "%s: %s", path.c_str(), e.what());
+        return pli_fail(error, PLURUM_BACKEND, "%s: %s", path, e.what());
     } catch (...) {
-        return pli_fail(error, PLURUM_INTERNAL, "%s: an unknown exception", path.c_str());
+        return pli_fail(error, PLURUM_INTERNAL, "%s: an unknown exception", path);
     }
 }
 
@@ -171,7 +172,7 @@ static plurum_status writing(pli_text_writer *writer, plurum_error *error, F &&f
 {
     if (writer->failed)
         return pli_fail(error, PLURUM_BACKEND, "%s: an earlier write failed", writer->path.c_str());
-    plurum_status status = guarded(writer->path, error, f);
+    plurum_status status = guarded(writer->path.c_str(), error, f);
     writer->failed = status != PLURUM_OK && status != PLURUM_ARG;
     return status;
 }
@@ -209,7 +210,7 @@ extern "C" plurum_status pli_text_writer_open(pli_text_writer **out, const char 
 extern "C" void pli_text_writer_close(pli_text_writer *writer)
 {
     if (!writer) return;
-    guarded(writer->path, nullptr, [&] {
+    guarded(writer->path.c_str(), nullptr, [&] {
         writer->db.close(); /* gives up the transaction */
         return PLURUM_OK;
     });
@@ -311,7 +312,7 @@ extern "C" void pli_text_reader_close(pli_text_reader *reader)
 
 extern "C" plurum_status pli_text_reader_refresh(pli_text_reader *reader, plurum_error *error)
 {
-    return guarded(reader->path, error, [&] {
+    return guarded(reader->path.c_str(), error, [&] {
         if (reader->db.reopen()) reader->stale = true;
         /* with the same revision number, Xapian would go on reading the files of the old one */
         if (reader->db.get_uuid() != reader->uuid)
@@ -349,7 +350,7 @@ extern "C" plurum_status pli_text_reader_head(pli_postings *out, pli_text_reader
                                               size_t most, plurum_error *error)
 {
     *out = {nullptr, nullptr, 0};
-    return guarded(reader->path, error, [&] {
+    return guarded(reader->path.c_str(), error, [&] {
         std::string name = stored(prefix, term, len);
         size_t count = reader->db.get_termfreq(name), n = 0;
         if (count == 0) return PLURUM_OK;
@@ -385,7 +386,7 @@ extern "C" plurum_status pli_text_reader_frequency(uint32_t *out, pli_text_reade
                                                    plurum_error *error)
 {
     *out = 0;
-    return guarded(reader->path, error, [&] {
+    return guarded(reader->path.c_str(), error, [&] {
         *out = reader->db.get_termfreq(stored(prefix, term, len));
         return PLURUM_OK;
     });
@@ -396,7 +397,7 @@ extern "C" plurum_status pli_text_reader_all_terms(pli_text_reader *reader,
                                                                size_t len),
                                                    void *payload, plurum_error *error)
 {
-    return guarded(reader->path, error, [&] {
+    return guarded(reader->path.c_str(), error, [&] {
         const Xapian::TermIterator end = reader->db.allterms_end();
         for (Xapian::TermIterator at = reader->db.allterms_begin(); at != end; ++at) {
             const std::string term = *at;
