@@ -33,7 +33,8 @@ static double log_gamma(double x)
 static int64_t compute(int width, int column, uint32_t n)
 {
     double x = start(width, column);
-    return (int64_t)llround((log_gamma(x + n) - log_gamma(x)) * UNIT);
+    double units = (log_gamma(x + n) - log_gamma(x)) * UNIT;
+    return units < 0x1p62 ? (int64_t)llround(units) : INT64_C(1) << 62;
 }
 
 static void fill_table(void)
@@ -43,9 +44,9 @@ static void fill_table(void)
             for (uint32_t n = 0; n < TABLE_SIZE; n++) rising[w][j][n] = compute(w, j, n);
 }
 
-static int64_t log_rising(int width, int column, uint32_t n)
+static uint64_t log_rising(int width, int column, uint32_t n)
 {
-    return n < TABLE_SIZE ? rising[width][column][n] : compute(width, column, n);
+    return (uint64_t)(n < TABLE_SIZE ? rising[width][column][n] : compute(width, column, n));
 }
 
 /* ln of B(s + k·m, f + k·(1 - m)) / B(k·m, k·(1 - m)) of every cell, times sign. */
@@ -55,11 +56,11 @@ static void add(pli_signal *signal, pli_counts c, int sign)
     double both = (double)c.successes + c.failures;
     uint32_t total = both < UINT32_MAX ? c.successes + c.failures : UINT32_MAX;
     for (int w = 0; w < PLI_SIGNAL_WIDTHS; w++) {
-        int64_t all = log_rising(w, PLI_SIGNAL_MEANS, total);
+        uint64_t all = log_rising(w, PLI_SIGNAL_MEANS, total);
         for (int j = 0; j < PLI_SIGNAL_MEANS; j++)
             signal->evidence[w][j] +=
-                sign * (log_rising(w, j, c.successes) +
-                        log_rising(w, PLI_SIGNAL_MEANS - 1 - j, c.failures) - all);
+                (uint64_t)(int64_t)sign * (log_rising(w, j, c.successes) +
+                                           log_rising(w, PLI_SIGNAL_MEANS - 1 - j, c.failures) - all);
     }
     signal->successes += (uint64_t)((int64_t)sign * c.successes);
     signal->failures += (uint64_t)((int64_t)sign * c.failures);
@@ -81,6 +82,6 @@ double pli_signal_noise(const pli_signal *signal)
     const int cells = PLI_SIGNAL_WIDTHS * PLI_SIGNAL_MEANS;
     for (int w = 0; w < PLI_SIGNAL_WIDTHS; w++)
         for (int j = 0; j < PLI_SIGNAL_MEANS; j++)
-            sum += exp((double)signal->evidence[w][j] / UNIT - noise); /* L1 / L0; may overflow */
+            sum += exp((double)(int64_t)signal->evidence[w][j] / UNIT - noise); /* L1 / L0; may overflow */
     return 1.0 / (1.0 + sum / cells);
 }

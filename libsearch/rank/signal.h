@@ -11,7 +11,9 @@
  *     P       = L0 / (L0 + L1), 1/2 without reports
  *
  * The products are kept as sums of logarithms in whole units of 2^-36, so that they follow every
- * report and every deletion in O(1) and do not depend on the order of events by a single bit.
+ * report and every deletion in O(1) and do not depend on the order of events by a single bit. They
+ * are added modulo 2^64: beyond 2^27 nats, some 10^8 reports, P means nothing, but what is taken
+ * back is taken back exactly.
  */
 #ifndef PLI_RANK_SIGNAL_H
 #define PLI_RANK_SIGNAL_H
@@ -23,7 +25,8 @@
 
 typedef struct pli_signal {
     uint64_t successes, failures; /* S, F */
-    int64_t evidence[PLI_SIGNAL_WIDTHS][PLI_SIGNAL_MEANS]; /* ln Π, in units of 2^-36 */
+    /* ln Π, in units of 2^-36, a two's complement */
+    uint64_t evidence[PLI_SIGNAL_WIDTHS][PLI_SIGNAL_MEANS];
 } pli_signal;
 
 typedef struct pli_counts {

@@ -109,7 +109,10 @@ START_TEST(counts_that_are_full_do_no_harm)
     pli_signal_change(&signal, NONE, full);
     double p = pli_signal_noise(&signal);
     ck_assert(p >= 0 && p <= 1);
-    pli_signal_change(&signal, full, NONE);
+    for (int i = 0; i < 100; i++) pli_signal_change(&signal, NONE, full); /* past 2^63 units */
+    p = pli_signal_noise(&signal);
+    ck_assert(p >= 0 && p <= 1);
+    for (int i = 0; i <= 100; i++) pli_signal_change(&signal, full, NONE);
     ck_assert_mem_eq(&signal, &zero, sizeof signal);
 }
 END_TEST
