@@ -228,7 +228,7 @@ static plurum_status read_query(plurum_replay *r, const json_t *line, const tabl
     uint64_t place, wide;
     if (!row || !vectors->vectors) return PLURUM_OK;
     if (!whole_of(&place, row, INT64_MAX)) return bad(error, "query_row");
-    if (!whole_of(&wide, dim, PLI_FUSION_DIM_MAX)) return bad(error, "dim");
+    if (!whole_of(&wide, dim, PLURUM_DIM_MAX)) return bad(error, "dim");
     if (wide != vectors->dim || place >= vectors->rows)
         return pli_fail(error, PLURUM_MISMATCH,
                         "vector %llu of %llu dimensions, the table has %zu of %zu",

@@ -94,7 +94,7 @@ static int move_query(const pli_candidate *candidates, size_t count, double weig
                       const pli_fusion_input *input)
 {
     const double temperature = 0.05, strength = 0.5;
-    double sum[PLI_FUSION_DIM_MAX];
+    double sum[PLURUM_DIM_MAX];
     size_t best[TOP], n = best_of(best, candidates, count, weight);
     memset(sum, 0, input->dim * sizeof *sum);
     double highest = n ? mix(&candidates[best[0]].explain, weight) : 0.0;

@@ -17,9 +17,6 @@
 #include "rank/candidate.h"
 #include "rank/weights.h"
 
-/* Most dimensions of a vector, as PLURUM_DIM_MAX. */
-#define PLI_FUSION_DIM_MAX 4096
-
 /* What is the same for all candidates of a query. */
 typedef struct pli_fusion_input {
     const plurum_weights *weights;
