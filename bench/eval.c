@@ -85,9 +85,13 @@ static int run_query(eval *e, size_t i)
     e->ms[e->judged] = (scratch_seconds() - begun) * 1e3;
     size_t count = plurum_results_count(results);
     const char **ids = calloc(count + 1, sizeof *ids);
-    for (size_t h = 0; h < count && ids; h++) ids[h] = plurum_results_hit(results, h)->key;
+    if (!ids) {
+        plurum_results_free(results);
+        return cli_no_memory();
+    }
+    for (size_t h = 0; h < count; h++) ids[h] = plurum_results_hit(results, h)->key;
     if (e->run) run_write_results(e->run, record->id, results);
-    metrics_of(metrics, ids, ids ? count : 0, judged, judged_count);
+    metrics_of(metrics, ids, count, judged, judged_count);
     if (e->per_query) write_metrics(e->per_query, record->id, metrics);
     for (int m = 0; m < METRIC_COUNT; m++) e->values[m][e->judged] = metrics[m];
     e->kinds[e->judged] = record->kind;
@@ -100,14 +104,21 @@ static int run_query(eval *e, size_t i)
     return code;
 }
 
+static int make_room(eval *e)
+{
+    size_t count = e->data.query_count + 1;
+    int failed = 0;
+    for (int m = 0; m < METRIC_COUNT; m++)
+        failed |= !(e->values[m] = calloc(count, sizeof(double)));
+    e->ms = calloc(count, sizeof *e->ms);
+    e->kinds = calloc(count, sizeof *e->kinds);
+    e->ids = calloc(count, sizeof *e->ids);
+    return failed || !e->ms || !e->kinds || !e->ids ? cli_no_memory() : 0;
+}
+
 static int run_queries(eval *e)
 {
-    for (int m = 0; m < METRIC_COUNT; m++)
-        e->values[m] = calloc(e->data.query_count + 1, sizeof(double));
-    e->ms = calloc(e->data.query_count + 1, sizeof *e->ms);
-    e->kinds = calloc(e->data.query_count + 1, sizeof *e->kinds);
-    e->ids = calloc(e->data.query_count + 1, sizeof *e->ids);
-    int code = 0;
+    int code = make_room(e);
     for (size_t i = 0; i < e->data.query_count && !code; i++) code = run_query(e, i);
     if (!code && !e->judged)
         code = cli_error(EXIT_INPUT, "%s: no query has a judgement", e->data.name);
