@@ -2,6 +2,7 @@
 /*
  * Training. Samples are the contents of public, published documents, spread evenly over the ids:
  * a dictionary holds verbatim text of its samples, so nothing that is not public may be among them.
+ * Where contents are large, they are spread more thinly, so that memory stays bounded.
  */
 #include <config.h>
 
@@ -15,13 +16,19 @@ typedef struct sample_set {
     pli_buf text;
     size_t *sizes;
     size_t count, cap;
-    uint64_t public_seen;
+    uint64_t public_seen, public_bytes;
 } sample_set;
 
 static int is_public(const pli_doc_row *row)
 {
     return row->visibility == PLURUM_PUBLIC &&
            (row->lifecycle == PLURUM_PUBLISHED || row->lifecycle == PLURUM_VERIFIED);
+}
+
+/* Of a content that is longer than a dictionary, the beginning will do. */
+static size_t sample_size(size_t len)
+{
+    return len < PLI_DICT_SIZE ? len : PLI_DICT_SIZE;
 }
 
 static plurum_status take_sample(sample_set *set, plurum_index *index, pli_txn *txn, uint32_t id,
@@ -35,28 +42,42 @@ static plurum_status take_sample(sample_set *set, plurum_index *index, pli_txn *
         pli_free(content);
         return pli_nomem(error);
     }
+    len = sample_size(len);
     set->sizes[set->count++] = len;
     pli_buf_add(&set->text, content, len);
     pli_free(content);
     return set->text.failed ? pli_nomem(error) : PLURUM_OK;
 }
 
-static plurum_status take_samples(sample_set *set, plurum_index *index, pli_txn *txn,
-                                  plurum_error *error)
+/* Takes every stride-th public document; or, where stride is 0, only adds up how long all are. */
+static plurum_status walk_public(sample_set *set, uint64_t stride, plurum_index *index,
+                                 pli_txn *txn, plurum_error *error)
 {
-    uint64_t stride = 1 + pli_txn_count(txn, PLI_DOCS) / PLI_DICT_SAMPLES_MAX;
     pli_walk *walk;
     pli_slice key, value;
     plurum_status status = pli_walk_begin(&walk, txn, PLI_DOCS, NULL, 0, error);
+    set->public_seen = 0;
     while (!status && !(status = pli_walk_next(walk, &key, &value, error))) {
         pli_doc_row row;
         uint32_t id = pli_load_be32(key.bytes);
         status = pli_doc_decode(&row, id, value, error);
-        if (!status && is_public(&row) && set->public_seen++ % stride == 0)
+        if (status || !is_public(&row)) continue;
+        set->public_bytes += stride ? 0 : sample_size(row.plain_len);
+        if (set->public_seen++ % (stride ? stride : 1) == 0 && stride)
             status = take_sample(set, index, txn, id, error);
     }
     pli_walk_end(walk);
     return status == PLURUM_NOTFOUND ? PLURUM_OK : status;
+}
+
+static plurum_status take_samples(sample_set *set, plurum_index *index, pli_txn *txn,
+                                  plurum_error *error)
+{
+    plurum_status status = walk_public(set, 0, index, txn, error);
+    if (status || set->public_seen < PLI_DICT_SAMPLES_MIN) return status;
+    uint64_t by_count = set->public_seen / PLI_DICT_SAMPLES_MAX,
+             by_bytes = set->public_bytes / PLI_DICT_BYTES_MAX;
+    return walk_public(set, 1 + (by_count > by_bytes ? by_count : by_bytes), index, txn, error);
 }
 
 static void free_samples(sample_set *set)

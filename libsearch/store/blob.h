@@ -37,7 +37,8 @@ plurum_status pli_blob_get(char **content, size_t *len, pli_codec *codec, pli_tx
 enum {
     PLI_DICT_SIZE = 112640,      /* bytes; zstd's own default, 110 KiB                       */
     PLI_DICT_SAMPLES_MIN = 1000, /* public documents before one is worth training            */
-    PLI_DICT_SAMPLES_MAX = 4000  /* samples taken: about 100 times the dictionary's size     */
+    PLI_DICT_SAMPLES_MAX = 4000, /* samples taken                                            */
+    PLI_DICT_BYTES_MAX = 100 * PLI_DICT_SIZE /* and all of them together: as zstd advises    */
 };
 
 /*

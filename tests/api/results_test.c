@@ -370,6 +370,32 @@ START_TEST(a_trained_dictionary_is_logged_and_read_back)
 }
 END_TEST
 
+START_TEST(large_documents_give_a_dictionary_fewer_samples)
+{
+    enum { DOCUMENTS = 1100, SIZE = 30000 }; /* together three times what is sampled at most */
+    static char body[SIZE + 1];
+    plurum_batch *batch;
+    OK(plurum_batch_new(&batch, opened, &error));
+    unsigned seed = 6;
+    for (int i = 0; i < DOCUMENTS; i++) {
+        char key[16];
+        snprintf(key, sizeof key, "k%d", i);
+        for (int b = 0; b < SIZE; b++) body[b] = (char)('a' + rand_r(&seed) % 26);
+        plurum_document d = document(key, "restore backup");
+        d.text[PLURUM_TEXT_BODY] = body;
+        OK(plurum_batch_put(batch, &d, PLURUM_CONFLICT_ERROR, &error));
+    }
+    OK(plurum_batch_commit(batch, NULL, &error));
+    plurum_batch_free(batch);
+    OK(plurum_index_apply(opened, &error));
+    const char *line = strstr(log_text, "trained on ");
+    ck_assert_ptr_nonnull(line);
+    int samples = atoi(line + 11);
+    ck_assert_int_gt(samples, 100);
+    ck_assert_int_lt(samples, 112640 * 100 / SIZE);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("api: results");
@@ -388,6 +414,7 @@ static Suite *suite(void)
     tcase_add_test(t, the_callers_clock_dates_everything);
     tcase_add_test(t, without_a_clock_it_is_the_systems_time);
     tcase_add_test(t, a_trained_dictionary_is_logged_and_read_back);
+    tcase_add_test(t, large_documents_give_a_dictionary_fewer_samples);
     suite_add_tcase(s, t);
     return s;
 }
