@@ -14,7 +14,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 
-enum { VERSION = 1, BYTES = 1 + 8 + 8 + 8 + 4 + 4 + 4 + 8 + 8 + 8 + 8 };
+enum { VERSION = 2, BYTES = 1 + 8 + 8 + 8 + 4 + 4 + 8 + 8 + 8 + 8 };
 
 char *pli_cursor_write(const pli_cursor *c)
 {
@@ -24,7 +24,6 @@ char *pli_cursor_write(const pli_cursor *c)
     pli_buf_u64(&buf, c->seq);
     pli_buf_u64(&buf, (uint64_t)c->now);
     pli_buf_u32(&buf, c->candidates);
-    pli_buf_u32(&buf, c->seen);
     pli_buf_u32(&buf, c->last.id);
     pli_buf_f64(&buf, c->last.score);
     pli_buf_f64(&buf, c->last.similarity);
@@ -58,7 +57,6 @@ plurum_status pli_cursor_read(pli_cursor *c, const char *text, plurum_error *err
     c->seq = pli_read_u64(&r);
     c->now = (int64_t)pli_read_u64(&r);
     c->candidates = pli_read_u32(&r);
-    c->seen = pli_read_u32(&r);
     c->last.id = pli_read_u32(&r);
     c->last.score = pli_read_f64(&r);
     c->last.similarity = pli_read_f64(&r);

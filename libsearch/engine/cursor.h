@@ -14,7 +14,6 @@ typedef struct pli_cursor {
     uint64_t seq;     /* of the snapshot that the page came from             */
     int64_t now;
     uint32_t candidates;
-    uint32_t seen;    /* hits on all pages so far                            */
     pli_candidate last; /* id, score, similarity and text of the last hit    */
 } pli_cursor;
 

@@ -322,7 +322,6 @@ static plurum_status set_cursor(plurum_results *results, const pli_search *s, si
                          .seq = results->seq,
                          .now = s->now,
                          .candidates = s->k,
-                         .seen = (uint32_t)(s->cursor.seen + results->page.count),
                          .last = s->candidates[last]};
     results->cursor = pli_cursor_write(&cursor);
     return results->cursor ? PLURUM_OK : pli_nomem(error);
