@@ -331,42 +331,6 @@ START_TEST(damage_under_running_searches_costs_time_and_no_answer)
 }
 END_TEST
 
-START_TEST(a_text_index_that_goes_under_an_open_handle_is_made_anew)
-{
-    reopen();
-    answers_are_right();
-    run_shell("rm -r %s/text-*");
-    answers_are_right();
-    ck_assert_int_eq(told(), 1);
-    OK(plurum_index_apply(opened, &error));
-    ck_assert_int_gt(size_of(text_file("postlist.glass")), 8192);
-    run_shell("rm -r %s/text-*");
-    log_text[0] = '\0';
-    OK(plurum_index_apply(opened, &error)); /* nothing but the application has looked */
-    ck_assert_int_eq(told(), 1);
-    ck_assert_int_gt(size_of(text_file("postlist.glass")), 8192);
-    answers_are_right();
-    verify_is_clean();
-}
-END_TEST
-
-START_TEST(a_writer_removes_text_indexes_that_are_not_its_own)
-{
-    plurum_open_options options = opening();
-    run_shell("mkdir %s/text-0-deadbeef %s/text-1-01234567.new && touch %s/text-0-deadbeef/iamglass");
-    run_shell("mkdir %s/text-notes && touch %s/text-0-deadbee");
-    options.read_only = 1;
-    open_with(&options);
-    close_index();
-    run_shell("test -e %s/text-0-deadbeef");
-    reopen();
-    run_shell("! test -e %s/text-0-deadbeef && ! test -e %s/text-1-01234567.new");
-    run_shell("test -e %s/text-notes && test -e %s/text-0-deadbee");
-    answers_are_right();
-    ck_assert_int_eq(told(), 0);
-}
-END_TEST
-
 START_TEST(a_reader_goes_on_without_a_text_index_that_it_cannot_read_and_says_so)
 {
     plurum_open_options options = opening();
@@ -615,8 +579,6 @@ static Suite *suite(void)
     tcase_add_test(t, an_altered_byte_of_the_text_index_does_not_go_unseen);
     tcase_add_test(t, the_applier_makes_a_damaged_text_index_anew);
     tcase_add_test(t, damage_under_running_searches_costs_time_and_no_answer);
-    tcase_add_test(t, a_text_index_that_goes_under_an_open_handle_is_made_anew);
-    tcase_add_test(t, a_writer_removes_text_indexes_that_are_not_its_own);
     tcase_add_test(t, a_reader_goes_on_without_a_text_index_that_it_cannot_read_and_says_so);
     tcase_add_test(t, a_text_leg_that_fails_leaves_the_vector_leg);
     suite_add_tcase(s, t);

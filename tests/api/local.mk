@@ -9,6 +9,7 @@ api_tests = \
 	tests/api/embedding_test \
 	tests/api/export_test \
 	tests/api/forget_test \
+	tests/api/gone_test \
 	tests/api/limits_test \
 	tests/api/open_test \
 	tests/api/options_test \
@@ -49,6 +50,11 @@ tests_api_export_test_SOURCES = tests/api/export_test.c $(api_test_world)
 nodist_EXTRA_tests_api_export_test_SOURCES = force-cxx-link.cxx
 tests_api_export_test_CPPFLAGS = $(api_test_cppflags)
 tests_api_export_test_LDADD = $(api_test_ldadd)
+
+tests_api_gone_test_SOURCES = tests/api/gone_test.c $(api_test_world)
+nodist_EXTRA_tests_api_gone_test_SOURCES = force-cxx-link.cxx
+tests_api_gone_test_CPPFLAGS = $(api_test_cppflags)
+tests_api_gone_test_LDADD = $(api_test_ldadd)
 
 tests_api_limits_test_SOURCES = tests/api/limits_test.c $(api_test_world)
 nodist_EXTRA_tests_api_limits_test_SOURCES = force-cxx-link.cxx

@@ -396,6 +396,34 @@ START_TEST(large_documents_give_a_dictionary_fewer_samples)
 }
 END_TEST
 
+START_TEST(what_is_skipped_may_name_a_short_id_that_is_taken)
+{
+    static const char *const LINES[] = {
+        "{\"id\":\"00000000-0000-4000-8000-000000000001\",\"short_id\":\"first001\",\"goal\":\"the first\"}",
+        "{\"id\":\"00000000-0000-4000-8000-000000000002\",\"short_id\":\"second02\",\"goal\":\"the second\"}",
+        "{\"id\":\"00000000-0000-4000-8000-000000000001\",\"short_id\":\"second02\",\"goal\":\"the third\"}"};
+    plurum_receipt receipt;
+    plurum_batch *batch;
+    OK(plurum_batch_new(&batch, opened, &error));
+    put_experience(LINES[0], NULL);
+    put_experience(LINES[1], NULL);
+    for (int skip = 1; skip >= 0; skip--) {
+        plurum_experience *e = experience(LINES[2]);
+        OK(plurum_batch_put_experience(batch, e, NULL, NULL, 0,
+                                       skip ? PLURUM_CONFLICT_SKIP : PLURUM_CONFLICT_REPLACE, &error));
+        plurum_experience_free(e);
+        if (skip) {
+            OK(plurum_batch_commit(batch, &receipt, &error));
+            ck_assert_int_eq(receipt.changed, 0);
+            ck_assert_str_eq(receipt.short_id, "first001");
+        } else {
+            FAILS(plurum_batch_commit(batch, NULL, &error), PLURUM_EXISTS, "second02");
+        }
+    }
+    plurum_batch_free(batch);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("api: results");
@@ -414,6 +442,7 @@ static Suite *suite(void)
     tcase_add_test(t, the_callers_clock_dates_everything);
     tcase_add_test(t, without_a_clock_it_is_the_systems_time);
     tcase_add_test(t, a_trained_dictionary_is_logged_and_read_back);
+    tcase_add_test(t, what_is_skipped_may_name_a_short_id_that_is_taken);
     tcase_add_test(t, large_documents_give_a_dictionary_fewer_samples);
     suite_add_tcase(s, t);
     return s;

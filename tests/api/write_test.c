@@ -302,31 +302,6 @@ END_TEST
 
 /* ---- conflicts ---- */
 
-START_TEST(what_is_skipped_may_name_a_short_id_that_is_taken)
-{
-    static const char *const LINES[] = {
-        "{\"id\":\"00000000-0000-4000-8000-000000000001\",\"short_id\":\"first001\",\"goal\":\"the first\"}",
-        "{\"id\":\"00000000-0000-4000-8000-000000000002\",\"short_id\":\"second02\",\"goal\":\"the second\"}",
-        "{\"id\":\"00000000-0000-4000-8000-000000000001\",\"short_id\":\"second02\",\"goal\":\"the third\"}"};
-    plurum_receipt receipt;
-    put_experience(LINES[0], NULL);
-    put_experience(LINES[1], NULL);
-    for (int skip = 1; skip >= 0; skip--) {
-        plurum_experience *e = experience(LINES[2]);
-        OK(plurum_batch_put_experience(batch, e, NULL, NULL, 0,
-                                       skip ? PLURUM_CONFLICT_SKIP : PLURUM_CONFLICT_REPLACE, &error));
-        plurum_experience_free(e);
-        if (skip) {
-            OK(plurum_batch_commit(batch, &receipt, &error));
-            ck_assert_int_eq(receipt.changed, 0);
-            ck_assert_str_eq(receipt.short_id, "first001");
-        } else {
-            FAILS(plurum_batch_commit(batch, NULL, &error), PLURUM_EXISTS, "second02");
-        }
-    }
-}
-END_TEST
-
 START_TEST(a_taken_key_is_an_error_skipped_or_replaced)
 {
     plurum_receipt receipt;
@@ -605,7 +580,6 @@ static Suite *suite(void)
     tcase_add_test(t, a_full_store_takes_nothing_and_harms_nothing);
     tcase_add_test(t, writers_in_one_group_do_not_fail_each_other);
     tcase_add_test(t, a_taken_key_is_an_error_skipped_or_replaced);
-    tcase_add_test(t, what_is_skipped_may_name_a_short_id_that_is_taken);
     tcase_add_test(t, a_replacement_keeps_reports_and_creation_and_may_change_the_author);
     tcase_add_test(t, an_error_is_one_line_whatever_the_key);
     tcase_add_test(t, an_import_keeps_the_ids_owner_status_and_time_it_brings);
