@@ -50,3 +50,11 @@ tests_unit_engine_oom_test_SOURCES = tests/unit/engine_oom_test.c \
 nodist_EXTRA_tests_unit_engine_oom_test_SOURCES = force-cxx-link.cxx
 tests_unit_engine_oom_test_CPPFLAGS = -I$(top_srcdir) $(unit_test_cppflags)
 tests_unit_engine_oom_test_LDADD = $(unit_test_ldadd)
+
+check_PROGRAMS += tests/unit/engine_verify_test
+TESTS += tests/unit/engine_verify_test
+tests_unit_engine_verify_test_SOURCES = tests/unit/engine_verify_test.c \
+	tests/api/world.c tests/api/world.h
+nodist_EXTRA_tests_unit_engine_verify_test_SOURCES = force-cxx-link.cxx
+tests_unit_engine_verify_test_CPPFLAGS = -I$(top_srcdir) $(unit_test_cppflags)
+tests_unit_engine_verify_test_LDADD = $(unit_test_ldadd)

@@ -96,7 +96,16 @@ plurum_status pli_verify_records(pli_verify *v, plurum_error *error)
     return status ? status : verify_log(v, error);
 }
 
-/* The view against one made from the store alone. */
+static int same_background(const pli_view *view, const pli_flat *vectors)
+{
+    pli_background drawn = {0};
+    if (!vectors) return view->background.count == 0;
+    pli_background_draw(&drawn, &view->live, vectors);
+    return drawn.count == view->background.count &&
+           memcmp(drawn.ids, view->background.ids, drawn.count * sizeof *drawn.ids) == 0;
+}
+
+/* The view against one made from the store alone; its documents' fixed part is compared with them. */
 static plurum_status verify_view(pli_verify *v, plurum_error *error)
 {
     plurum_index *index = v->snapshot->index;
@@ -123,6 +132,8 @@ static plurum_status verify_view(pli_verify *v, plurum_error *error)
         int same = fresh->bound == have->bound && fresh->live.count == have->live.count &&
                    fresh->open.count == have->open.count &&
                    fresh->suspect.count == have->suspect.count &&
+                   memcmp(&fresh->signal, &have->signal, sizeof have->signal) == 0 &&
+                   same_background(have, index->vectors) &&
                    memcmp(fresh->live_length, have->live_length, sizeof have->live_length) == 0;
         for (uint32_t id = pli_bitmap_next(&fresh->live, 0); same && id < fresh->bound;
              id = pli_bitmap_next(&fresh->live, id + 1)) {

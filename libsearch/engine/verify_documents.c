@@ -28,6 +28,13 @@ static plurum_status verify_name(pli_verify *v, uint32_t id, pli_table table, pl
                            (unsigned long)id);
 }
 
+/* Whether the vector leg has just this one. */
+static int is_searched(const pli_flat *vectors, uint32_t id, const float *vector, uint32_t dim)
+{
+    return pli_flat_has(vectors, id) &&
+           memcmp(pli_flat_vector(vectors, id), vector, dim * sizeof *vector) == 0;
+}
+
 /* The vector of one of the models; those of a generation that is not live have its dimensions. */
 static plurum_status verify_vector(pli_verify *v, uint32_t id, const pli_doc_row *row,
                                    uint32_t model, plurum_error *error)
@@ -44,10 +51,48 @@ static plurum_status verify_vector(pli_verify *v, uint32_t id, const pli_doc_row
     float vector[PLURUM_DIM_MAX];
     if (!status && wanted && dim && dim <= PLURUM_DIM_MAX && value.len == 4 * (size_t)dim) {
         memcpy(vector, value.bytes, value.len);
-        if (fabs(sqrt(pli_dot(vector, vector, dim)) - 1.0) < 1e-5) return PLURUM_OK;
+        if (fabs(sqrt(pli_dot(vector, vector, dim)) - 1.0) < 1e-5 &&
+            (model != index->model || is_searched(index->vectors, id, vector, dim)))
+            return PLURUM_OK;
     }
-    return pli_verify_find(v, error, "vectors: that of document %lu is missing, unasked for or not "
-                                     "of unit length", (unsigned long)id);
+    return pli_verify_find(v, error, "vectors: that of document %lu is missing, unasked for, not of "
+                                     "unit length or not the one in memory", (unsigned long)id);
+}
+
+static int same_double(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
+/* Whether a set holds these names, each followed by a NUL, and no others. */
+static int same_set(const pli_set *set, const pli_columns *columns, pli_slice names)
+{
+    const char *at = (const char *)names.bytes, *end = at + names.len;
+    uint32_t count = 0;
+    for (; at < end; at += strlen(at) + 1, count++)
+        if (!pli_set_has(set, pli_intern_find(columns->names, at, strlen(at)))) return 0;
+    return count == set->count;
+}
+
+/* What filters and ranking see of a document, against its record. */
+static plurum_status verify_columns(pli_verify *v, uint32_t id, const pli_doc_row *row,
+                                    plurum_error *error)
+{
+    const pli_columns *columns = &v->snapshot->index->columns;
+    const pli_fixed *fixed = pli_columns_fixed(columns, id);
+    const char *owner = (const char *)row->owner.bytes, *domain = (const char *)row->domain.bytes;
+    int same =
+        pli_bitmap_has(&v->snapshot->view->live, id) && fixed->created_at == row->created_at &&
+        same_double(fixed->confidence, row->confidence) &&
+        memcmp(fixed->length, row->length, sizeof fixed->length) == 0 &&
+        pli_view_row(v->snapshot->view, id)->owner ==
+            (row->owner.len ? pli_intern_find(columns->agents, owner, row->owner.len) : 0) &&
+        fixed->domain ==
+            (row->domain.len ? pli_intern_find(columns->names, domain, row->domain.len) : 0) &&
+        same_set(&fixed->tools, columns, row->tools) && same_set(&fixed->tags, columns, row->tags);
+    return same ? PLURUM_OK
+                : pli_verify_find(v, error, "columns: document %lu is not as its record says",
+                                  (unsigned long)id);
 }
 
 static int expect(void *sum, const char *term, size_t len, uint32_t tf)
@@ -124,11 +169,6 @@ static plurum_status refold(plurum_trust_state *state, pli_verify *v, uint32_t i
     return PLURUM_OK;
 }
 
-static int same_double(double a, double b)
-{
-    return a == b || (isnan(a) && isnan(b));
-}
-
 static plurum_status verify_trust(pli_verify *v, uint32_t id, const pli_doc_row *row,
                                   plurum_error *error)
 {
@@ -157,6 +197,7 @@ static plurum_status verify_document(pli_verify *v, uint32_t id, const pli_doc_r
         status = verify_name(v, id, PLI_SHORTS, row->short_id, error);
     for (uint32_t model = 1; model <= PLI_MODELS && !status; model++)
         status = verify_vector(v, id, row, model, error);
+    if (!status) status = verify_columns(v, id, row, error);
     if (!status) status = verify_trust(v, id, row, error);
     return status ? status : verify_content(v, id, row, error);
 }
