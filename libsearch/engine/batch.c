@@ -192,6 +192,7 @@ plurum_status plurum_batch_split(plurum_batch **rest, plurum_batch *batch, size_
     size_t count = batch->count - at;
     plurum_status status = plurum_batch_new(rest, batch->index, error);
     if (status) return status;
+    (*rest)->vectors_named = batch->vectors_named;
     if (count == 0) return PLURUM_OK;
     (*rest)->changes = pli_reallocarray(NULL, count, sizeof *batch->changes);
     if (!(*rest)->changes) {
