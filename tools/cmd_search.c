@@ -112,6 +112,7 @@ static void print(const plurum_results *results)
     for (size_t i = 0; i < count; i++)
         show_hit(plurum_results_hit(results, i), (size_t)o.offset + i + 1, 1, o.explain);
     if (!count) puts("nothing found");
+    if (count && plurum_results_abstain(results)) puts("nothing here seems to answer this");
     if (plurum_results_warning_count(results)) puts("known dead ends, in quarantine:");
     for (size_t i = 0; i < plurum_results_warning_count(results); i++)
         show_hit(plurum_results_warning(results, i), i + 1, 1, o.explain);

@@ -12,7 +12,7 @@
 #include "embed/similarity.h"
 #include "engine/plan.h"
 #include "engine/search.h"
-#include "rank/fuse.h"
+#include "rank/calibrate.h"
 
 static int by_id(const void *a, const void *b)
 {
@@ -131,9 +131,12 @@ plurum_status pli_search_rank(pli_search *s, plurum_error *error)
     const plurum_model_traits *model = &s->index->traits;
     s->input = (pli_fusion_input){.text_active = s->text.hit_count > 0,
                                   .vector_active = s->vector_count > 0,
-                                  .tools_asked = s->tool_count > 0};
+                                  .tools_asked = s->tool_count > 0,
+                                  .text_most = s->text.most,
+                                  .pivot = model->pivot};
     pli_fusion_weigh(&s->input, &s->weights, model->alpha, model->lean, model->feedback_lean);
     if (s->input.vector_active) look_at_vectors(&s->input, s, scratch);
+    pli_calibrate(s->candidates, s->count, &s->input);
     pli_rank(s->candidates, s->count, &s->input);
     return PLURUM_OK;
 }

@@ -139,7 +139,7 @@ static plurum_status list_page(plurum_results **out, pli_snapshot *snapshot, con
     size_t left = offset < count ? count - offset : 0, page = left < limit ? left : limit;
     plurum_status status = pli_results_new(out, page, error);
     for (size_t i = 0; i < page && !status; i++) {
-        pli_candidate c = {.id = all[offset + i].id, .cosine = NAN, .similarity = NAN};
+        pli_candidate c = {.id = all[offset + i].id, .cosine = NAN, .similarity = NAN, .relevant = NAN};
         plurum_trust_score_at(&c.trust, &pli_view_row(snapshot->view, c.id)->trust,
                               &snapshot->index->trust, now);
         status = pli_results_fill(&(*out)->page, i, snapshot, &c, 1, error);

@@ -15,7 +15,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "engine/results.h"
-#include "rank/fuse.h"
+#include "rank/calibrate.h"
 #include "vector/flat.h"
 
 enum { LANES = 8 };
@@ -190,6 +190,7 @@ plurum_status plurum_replay_rank(plurum_replay *r, const plurum_weights *weights
     pli_score(all, count, &r->input);
     if (count > 1) qsort(r->ranked, count, sizeof *r->ranked, compare);
     r->ranked_count = count;
+    r->calibrated = 0;
     return PLURUM_OK;
 }
 
@@ -272,11 +273,16 @@ const plurum_hit *plurum_replay_hit(plurum_replay *r, size_t i)
 {
     if (i >= r->ranked_count) return NULL;
     const pli_candidate *c = r->ranked[i];
+    if (!r->calibrated) /* no score asks for it, so rankings alone do without */
+        pli_calibrate(c >= r->candidates && c < r->candidates + r->count ? r->candidates : r->fewer,
+                      r->ranked_count, &r->input);
+    r->calibrated = 1;
     r->hits[i] = (plurum_hit){.key = r->keys[pli_replay_place(r, c)],
                               .short_id = "",
                               .id = c->id,
                               .score = c->score,
                               .relevance = c->relevance,
+                              .relevant = c->relevant,
                               .similarity = c->similarity,
                               .text_score = c->text,
                               .cosine = c->cosine,

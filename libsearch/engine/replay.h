@@ -40,6 +40,7 @@ struct plurum_replay {
     uint32_t *fewer_place;      /* their places among all                              */
     pli_candidate **ranked;     /* into candidates or fewer                            */
     size_t ranked_count;
+    int calibrated;             /* their `relevant` is set                             */
     plurum_hit *hits;           /* of ranked, filled in when asked for                 */
 };
 

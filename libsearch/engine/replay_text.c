@@ -40,11 +40,15 @@ static void put_head(pli_buf *buf, const plurum_replay *r, uint64_t query_row)
                    (unsigned long long)r->seq, (long long)r->now, (unsigned)r->k, in->text_active,
                    in->vector_active, in->tools_asked);
     put_number(buf, r->model.alpha);
+    pli_buf_text(buf, ",\"pivot\":");
+    put_number(buf, r->model.pivot);
     pli_buf_text(buf, ",\"lean\":");
     put_number(buf, r->model.lean);
     pli_buf_text(buf, ",\"feedback_lean\":");
     put_number(buf, r->model.feedback_lean);
-    pli_buf_text(buf, "},\"noise\":");
+    pli_buf_text(buf, "},\"text_most\":");
+    put_number(buf, in->text_most);
+    pli_buf_text(buf, ",\"noise\":");
     put_number(buf, r->noise);
     pli_buf_text(buf, ",\"background\":{\"mean\":");
     put_number(buf, in->background_mean);
@@ -201,9 +205,12 @@ static plurum_status read_head(plurum_replay *r, const json_t *line, plurum_erro
         !whole_of(&vector, json_object_get(line, "vector_active"), 1) ||
         !whole_of(&tools, json_object_get(line, "tools_asked"), 1))
         return bad(error, "text_active, vector_active or tools_asked");
-    if (!member_of(&r->model.alpha, model, "alpha") || !member_of(&r->model.lean, model, "lean") ||
+    if (!member_of(&r->model.alpha, model, "alpha") ||
+        !member_of(&r->model.pivot, model, "pivot") || !member_of(&r->model.lean, model, "lean") ||
         !member_of(&r->model.feedback_lean, model, "feedback_lean"))
         return bad(error, "model");
+    if (!member_of(&r->input.text_most, line, "text_most") || !(r->input.text_most >= 0.0))
+        return bad(error, "text_most");
     if (!member_of(&r->noise, line, "noise") || !(r->noise >= 0.0 && r->noise <= 1.0))
         return bad(error, "noise");
     if (!member_of(&r->input.background_mean, background, "mean") ||
@@ -211,6 +218,7 @@ static plurum_status read_head(plurum_replay *r, const json_t *line, plurum_erro
         !whole_of(&count, json_object_get(background, "count"), UINT32_MAX))
         return bad(error, "background");
     r->k = (uint32_t)k;
+    r->input.pivot = r->model.pivot;
     r->input.text_active = (int)text;
     r->input.vector_active = (int)vector;
     r->input.tools_asked = (int)tools;

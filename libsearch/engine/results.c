@@ -120,6 +120,7 @@ static void set_hit(plurum_hit *hit, pli_hit_memory *memory, const pli_candidate
                         .id = c->id,
                         .score = c->score,
                         .relevance = c->relevance,
+                        .relevant = c->relevant,
                         .similarity = c->similarity,
                         .text_score = c->text,
                         .cosine = c->cosine,
@@ -183,6 +184,11 @@ const char *plurum_results_note(const plurum_results *results)
     return results->note;
 }
 
+int plurum_results_abstain(const plurum_results *results)
+{
+    return results->abstain;
+}
+
 uint64_t plurum_results_seq(const plurum_results *results)
 {
     return results->seq;
@@ -234,10 +240,10 @@ plurum_status plurum_results_json(char **out, const plurum_results *results, int
         results->query ? json_stringn(results->query, results->query_len) : json_null();
     pli_time_format(now, results->now);
     return pli_json_line(out,
-                         json_pack("{s:o, s:o, s:o, s:I, s:s?, s:s?, s:I, s:s}", "query",
+                         json_pack("{s:o, s:o, s:o, s:I, s:b, s:s?, s:s?, s:I, s:s}", "query",
                                    query, "results", list, "warnings", warnings,
-                                   "total_found", (json_int_t)results->total, "cursor",
-                                   results->cursor, "note", results->note, "seq",
+                                   "total_found", (json_int_t)results->total, "abstain",
+                                   results->abstain, "cursor", results->cursor, "note", results->note, "seq",
                                    (json_int_t)results->seq, "now", now),
                          error);
 }

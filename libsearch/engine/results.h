@@ -37,6 +37,7 @@ struct plurum_results {
     size_t query_len;
     char *cursor;
     const char *note;
+    int abstain;
     uint64_t seq;
     int64_t now;
     plurum_replay *replay; /* with a trace */

@@ -22,7 +22,7 @@
 #include "engine/replay.h"
 #include "engine/results.h"
 #include "engine/search.h"
-#include "rank/fuse.h"
+#include "rank/calibrate.h"
 
 void plurum_query_init(plurum_query *query)
 {
@@ -338,6 +338,8 @@ static plurum_status make_page(plurum_results **out, pli_search *s, plurum_error
                                    &results->query_len);
     results->total = s->count;
     results->note = s->note;
+    results->abstain =
+        pli_abstains(s->candidates, s->count, s->weights.value[PLI_W_ABSTAIN]);
     results->seq = s->snapshot->view->seq;
     results->now = s->now;
     results->scored = 1;

@@ -67,8 +67,8 @@ typedef struct pli_facts {
 plurum_status pli_present(json_t **out, const pli_facts *facts, const char *content, size_t len,
                           int detail, plurum_error *error);
 
-/* Adds the match members of a search result (similarity, keyword_rank, combined_score,
- * rerank_score), and "explain" when asked. */
+/* Adds the match members of a search result (similarity, relevant, keyword_rank,
+ * combined_score, rerank_score), and "explain" when asked. */
 plurum_status pli_present_match(json_t *object, const plurum_hit *hit, int explain,
                                 plurum_error *error);
 

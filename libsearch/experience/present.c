@@ -213,6 +213,7 @@ plurum_status pli_present_match(json_t *object, const plurum_hit *hit, int expla
                                 plurum_error *error)
 {
     int failed = set(object, "similarity", real_or_null(hit->similarity));
+    failed |= set(object, "relevant", real_or_null(hit->relevant));
     failed |= set(object, "keyword_rank", rank(hit->text_rank));
     failed |= set(object, "combined_score", real_or_null(hit->score));
     failed |= set(object, "rerank_score", real_or_null(hit->score));

@@ -18,6 +18,7 @@ typedef struct pli_candidate {
     double similarity;               /* calibrated cosine; NAN likewise                */
     double tools_share;              /* share of the asked tools that it uses          */
     plurum_trust_score trust;
+    double relevant;                 /* how likely that it is, 0..1                    */
     double relevance, score;         /* results                                        */
     plurum_explain explain;
 } pli_candidate;

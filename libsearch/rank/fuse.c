@@ -61,6 +61,7 @@ void pli_fusion_weigh(pli_fusion_input *input, const plurum_weights *weights, do
                       double lean, double feedback_lean)
 {
     input->weights = weights;
+    input->prevalence = weights->value[PLI_W_PREVALENCE];
     input->alpha = model_if_unset(weights->value[PLI_W_ALPHA], alpha);
     input->lean = model_if_unset(weights->value[PLI_W_LEAN], lean);
     input->feedback_lean = model_if_unset(weights->value[PLI_W_FEEDBACK_LEAN], feedback_lean);

@@ -24,6 +24,9 @@ typedef struct pli_fusion_input {
     int text_active;   /* the leg ran and found something; else the other counts    */
     int vector_active; /* alone                                                     */
     int tools_asked;
+    double text_most;  /* what a text score could be at best                        */
+    double prevalence; /* log-odds, added to those of being relevant                */
+    double pivot;      /* of the model: the cosine that divides useful from not     */
 
     /* For methods that look at the vectors themselves; unused by the others. */
     double lean, feedback_lean;  /* of the adaptive method: how far the model is trusted */

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libplurum_internal_la_SOURCES += \
 	libsearch/rank/adaptive.c \
+	libsearch/rank/calibrate.c libsearch/rank/calibrate.h \
 	libsearch/rank/candidate.h \
 	libsearch/rank/dbsf.c \
 	libsearch/rank/fuse.c libsearch/rank/fuse.h \
@@ -27,3 +28,10 @@ tests_unit_signal_test_SOURCES = tests/unit/signal_test.c
 nodist_EXTRA_tests_unit_signal_test_SOURCES = force-cxx-link.cxx
 tests_unit_signal_test_CPPFLAGS = $(unit_test_cppflags)
 tests_unit_signal_test_LDADD = $(unit_test_ldadd)
+
+check_PROGRAMS += tests/unit/calibrate_test
+TESTS += tests/unit/calibrate_test
+tests_unit_calibrate_test_SOURCES = tests/unit/calibrate_test.c
+nodist_EXTRA_tests_unit_calibrate_test_SOURCES = force-cxx-link.cxx
+tests_unit_calibrate_test_CPPFLAGS = $(unit_test_cppflags)
+tests_unit_calibrate_test_LDADD = $(unit_test_ldadd)

@@ -19,6 +19,8 @@ typedef enum pli_weight {
     PLI_W_FLOOR,
     PLI_W_EXPLORE,
     PLI_W_GATE,
+    PLI_W_PREVALENCE,
+    PLI_W_ABSTAIN,
     PLI_W_CANDIDATES,
     PLI_W_K1,
     PLI_W_B,
@@ -27,7 +29,7 @@ typedef enum pli_weight {
     PLI_W_LABELS,
     PLI_W_CODE
 } pli_weight;
-#define PLI_WEIGHT_COUNT 18
+#define PLI_WEIGHT_COUNT 20
 
 struct plurum_weights {
     double value[PLI_WEIGHT_COUNT];

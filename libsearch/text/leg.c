@@ -188,8 +188,9 @@ static uint32_t live_among(const leg_run *run, const pli_postings *list)
     return count;
 }
 
-/* Adds a term's share to every score; *used is whether a live document has it. */
-static plurum_status add_term(leg_run *run, uint32_t query_term, int *used, plurum_error *error)
+/* Adds a term's share to every score and to *most; *used is whether a live document has it. */
+static plurum_status add_term(leg_run *run, uint32_t query_term, double *most, int *used,
+                              plurum_error *error)
 {
     const pli_term *term = &run->query->terms[query_term];
     pli_postings list = {NULL, NULL, 0};
@@ -199,9 +200,10 @@ static plurum_status add_term(leg_run *run, uint32_t query_term, int *used, plur
                                           term->len, error);
     if (status) return status;
     uint32_t frequency = live_among(run, &list) + pli_tail_frequency(&run->tail, query_term);
-    *used = frequency > 0;
-    if (!*used) return PLURUM_OK;
     double weight = term->tf[0] * idf_of(run->documents, frequency) * (run->bm25->k1 + 1);
+    *used = frequency > 0;
+    *most += weight;
+    if (!*used) return PLURUM_OK;
     int parted = 0;
     for (size_t p = 0; p < PREFIXED_COUNT; p++) parted |= is_parted(run->bm25, PREFIXED[p].field);
     if (!parted || !list.count) {
@@ -263,7 +265,7 @@ static plurum_status run_leg(leg_run *run, pli_text_leg *out, size_t k, plurum_e
         pli_choose_terms(kept, &count, run->corpus, run->query, &run->tail, run->indexed, error);
     for (size_t i = 0; i < count && !status; i++) {
         int used = 0;
-        status = add_term(run, kept[i], &used, error);
+        status = add_term(run, kept[i], &out->most, &used, error);
         out->terms_used += (uint32_t)used;
     }
     if (status) return status;

@@ -63,6 +63,8 @@ typedef struct pli_text_leg {
     double *scores;        /* by internal id, for all allowed documents; 0 = no term matches */
     pli_text_hit *hits;    /* the best, by score and then id; scores above 0 only            */
     size_t hit_count;      /* at most the k asked for                                        */
+    double most;           /* what a document could score at best: Σ qtf · idf · (k1 + 1), over
+                              the terms that no document has as well                       */
     uint32_t terms_used;   /* query terms that some live document has, after the limit       */
     uint32_t terms_asked;  /* query terms before that; 0: nothing but stop words             */
 } pli_text_leg;

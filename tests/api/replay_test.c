@@ -99,6 +99,7 @@ static void compare(plurum_replay *replay, const plurum_results *live, unsigned 
         const plurum_hit *a = plurum_replay_hit(replay, i), *b = plurum_results_hit(live, i);
         ck_assert_msg(strcmp(a->key, b->key) == 0 && same(a->score, b->score) &&
                           same(a->relevance, b->relevance) && same(a->similarity, b->similarity) &&
+                          same(a->relevant, b->relevant) &&
                           same(a->trust->boost, b->trust->boost) && a->id == b->id &&
                           a->text_rank == b->text_rank && a->vector_rank == b->vector_rank,
                       "seed %u: place %zu: %s %.17g, live %s %.17g", begun, i, a->key, a->score,

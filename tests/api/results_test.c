@@ -28,12 +28,12 @@ static const char *const ITEM[] = {
     "visibility", "outcome", "success_count", "failure_count", "total_reports", "success_rate",
     "upvotes", "downvotes", "trust_score", "quality_score", "tags", "confidence", "created_at",
     "updated_at", NULL};
-static const char *const MATCH[] = {"similarity", "keyword_rank", "combined_score",
+static const char *const MATCH[] = {"similarity", "relevant", "keyword_rank", "combined_score",
                                     "rerank_score", NULL};
 static const char *const DETAIL[] = {"dead_ends", "breakthroughs", "gotchas", "context",
                                      "artifacts", "attempts", "attempts_json", "solution",
                                      "context_structured", NULL};
-static const char *const ANSWER[] = {"query", "results", "warnings", "total_found", "cursor",
+static const char *const ANSWER[] = {"query", "results", "warnings", "total_found", "abstain", "cursor",
                                      "note", "seq", "now", NULL};
 static const char *const EXPLAIN[] = {
     "text", "vector", "tools", "trust", "relevance", "boost", "noise", "score", "text_score",

@@ -98,6 +98,7 @@ static void copy_hit(answer_hit *to, const plurum_hit *hit)
     *to = (answer_hit){.id = hit->id,
                        .key = atoi(hit->key + 4),
                        .score = hit->score,
+                       .relevant = hit->relevant,
                        .relevance = hit->relevance,
                        .similarity = hit->similarity,
                        .text_score = hit->text_score,

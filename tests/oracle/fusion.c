@@ -174,3 +174,29 @@ double noise_of(const int *successes, const int *failures, int count)
         }
     return 1 / (1 + ratio);
 }
+
+/* One over the share of a softmax that is the hit's: all rivals, and nothing at all, over it. */
+static double rivalry(const fusion *f, int hit, int text, double width, double nothing)
+{
+    double sum = 0, own = text ? f->hits[hit]->text_score : f->hits[hit]->cosine;
+    for (int i = 0; i < f->count; i++) {
+        double score = text ? f->hits[i]->text_score : f->hits[i]->cosine;
+        if (!isnan(score)) sum += exp((score - own) / width);
+    }
+    return log(sum + exp((nothing - own) / width));
+}
+
+void calibrate_all(fusion *f)
+{
+    double high = 0, sd = fmax(f->background_sd, 0.02);
+    for (int i = 0; i < f->count; i++) high = fmax(high, f->hits[i]->text_score);
+    for (int i = 0; i < f->count; i++) {
+        int vector = f->vector_on && !isnan(f->hits[i]->cosine);
+        double t = f->text_on ? rivalry(f, i, 1, 0.1 * high, 0.1 * f->text_most) : 0;
+        double v = vector ? rivalry(f, i, 0, 0.3 * sd, 0.4) : 0;
+        double odds = f->text_on && vector ? 1.10 - 0.23 * v - 0.65 * t
+                      : f->text_on         ? 0.74 - 1.01 * t
+                                           : 0.04 - 0.72 * v;
+        f->hits[i]->relevant = f->text_on || vector ? 1 / (1 + exp(-odds)) : 0;
+    }
+}

@@ -17,9 +17,13 @@ typedef struct fusion {
     int text_on, vector_on;       /* a leg found something                                 */
     int background_count;         /* of the query's cosines with all documents             */
     double background_mean, background_sd;
+    double text_most;             /* what a document could score by its words at best      */
 } fusion;
 
 void fuse_all(fusion *f);
+
+/* How likely each is to be relevant (rank/calibrate.c has the formula), with a pivot of .4. */
+void calibrate_all(fusion *f);
 
 /* How likely it is that the reports of count documents are noise (rank/signal.h has the formula). */
 double noise_of(const int *successes, const int *failures, int count);

@@ -201,7 +201,7 @@ static int same_hit(const answer_hit *a, const answer_hit *b, int scored)
 {
     if (a->id != b->id || a->key != b->key || !near(a->trust, b->trust)) return 0;
     return !scored ||
-           (near(a->score, b->score) && near(a->relevance, b->relevance) &&
+           (near(a->score, b->score) && near(a->relevant, b->relevant) && near(a->relevance, b->relevance) &&
             near(a->similarity, b->similarity) && near(a->text_score, b->text_score) &&
             near(a->cosine, b->cosine) && a->text_rank == b->text_rank &&
             a->vector_rank == b->vector_rank && near(a->boost, b->boost) &&

@@ -234,7 +234,7 @@ static double weighted(const uint32_t counts[PLURUM_TEXT_FIELD_COUNT], const que
 }
 
 static void score_text(const reference *r, const query_step *q, const pli_terms *query,
-                       double scores[KEYS])
+                       double scores[KEYS], double *most)
 {
     static pli_terms *terms[KEYS];
     pli_analyser *analyser;
@@ -258,6 +258,7 @@ static void score_text(const reference *r, const query_step *q, const pli_terms 
         for (int k = 0; k < KEYS; k++)
             df += terms[k] && pli_terms_find(terms[k], asked->bytes, asked->len);
         double x = (n - df + 0.5) / (df + 0.5), idf = log(x < 2 ? x / 2 + 1 : x);
+        *most += asked->tf[0] * idf * (q->k1 + 1);
         for (int k = 0; k < KEYS; k++) {
             const pli_term *has =
                 terms[k] ? pli_terms_find(terms[k], asked->bytes, asked->len) : NULL;
@@ -377,7 +378,7 @@ static void rank_all(const reference *r, const query_step *q, int quarantine, in
     pli_analyser_new(&analyser, NULL);
     pli_terms_of_query(&query, analyser, words, strlen(words), NULL);
     pli_analyser_free(analyser);
-    score_text(r, q, query, text);
+    score_text(r, q, query, text, &f.text_most);
     pli_terms_unref(query);
     for (int k = 0; k < KEYS; k++) {
         allowed[k] = passes(r, q, k, quarantine, now);
@@ -407,6 +408,7 @@ static void rank_all(const reference *r, const query_step *q, int quarantine, in
     }
     memcpy(f.asked, vector, sizeof vector);
     if (f.vector_on) look_around(r, &f);
+    calibrate_all(&f);
     fuse_all(&f);
     double w = q->want_tools ? q->tools_weight : 0, noise = q->gate * noise_now(r);
     for (int i = 0; i < out->count; i++) {

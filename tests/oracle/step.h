@@ -68,7 +68,7 @@ typedef struct step {
 typedef struct answer_hit {
     uint32_t id;
     int key;
-    double score, relevance, similarity, text_score, cosine;
+    double score, relevant, relevance, similarity, text_score, cosine;
     uint32_t text_rank, vector_rank;
     double trust, boost, text, vector, tools, trust_part;
 } answer_hit;

@@ -25,7 +25,7 @@
     "id, short_id, session_id, agent_id, goal, domain, tools_used, status, visibility, outcome, "  \
     "success_count, failure_count, total_reports, success_rate, upvotes, downvotes, trust_score, " \
     "quality_score, tags, confidence, created_at, updated_at, quarantined"
-#define MATCH_NAMES ", similarity, keyword_rank, combined_score, rerank_score"
+#define MATCH_NAMES ", similarity, relevant, keyword_rank, combined_score, rerank_score"
 #define DETAIL_NAMES                                                                               \
     ", dead_ends, breakthroughs, gotchas, context, artifacts, attempts, attempts_json, solution, " \
     "context_structured"

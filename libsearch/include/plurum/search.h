@@ -122,6 +122,7 @@ typedef struct plurum_hit {
     uint32_t id;              /* internal                                                          */
     double score;             /* what the order goes by                                            */
     double relevance;         /* before trust, 0..1                                                */
+    double relevant;          /* how likely it is to be relevant, 0..1: trust has no part in it    */
     double similarity;        /* calibrated cosine, 0..1; NAN: it or the query has no vector       */
     double text_score;        /* BM25; 0: no term matches                                          */
     double cosine;            /* NAN: it or the query has no vector                                */
@@ -184,6 +185,13 @@ PLURUM_API const char *plurum_results_cursor(const plurum_results *results);
  * only"), or NULL. Ownership: borrowed until the results are freed. Threads: any. Since 0.1.
  */
 PLURUM_API const char *plurum_results_note(const plurum_results *results);
+
+/*
+ * 1 where no candidate is as likely to be relevant as the weight `abstain` asks, so that an answer
+ * had better be "nothing here". Off the subject of the index it mostly says so; questions on its
+ * subject that happen to have no answer it mostly misses. Threads: any. Errors: none. Since 0.1.
+ */
+PLURUM_API int plurum_results_abstain(const plurum_results *results);
 
 /* The snapshot's sequence number, and the moment that ruled trust. Threads: any. Since 0.1. */
 PLURUM_API uint64_t plurum_results_seq(const plurum_results *results);
