@@ -10,6 +10,7 @@
 
 #include "bench/about.h"
 #include "bench/bench.h"
+#include "bench/calibration.h"
 #include "bench/collection.h"
 #include "bench/metrics.h"
 #include "bench/scratch.h"
@@ -53,6 +54,7 @@ typedef struct eval {
     search_log log;
     double *values[METRIC_COUNT]; /* by judged query */
     const char **kinds, **ids;    /* likewise */
+    calibration calibration;
     double *ms;
     size_t judged;                /* queries that have a judgement */
     double index_s;
@@ -66,23 +68,11 @@ static void write_metrics(FILE *file, const char *query, const double metrics[ME
     fputc('\n', file);
 }
 
-static int run_query(eval *e, size_t i)
+/* What a judged query is worth. */
+static void judge(eval *e, const text_record *record, const plurum_results *results,
+                  const judgement *judged, size_t judged_count)
 {
-    const text_record *record = &e->data.queries[i];
-    plurum_results *results;
-    plurum_error error;
-    size_t judged_count;
-    const judgement *judged = qrels_of(&e->data.judged, record->id, &judged_count);
-    if (!judged_count) return 0;
-    e->query.text = record->text;
-    e->query.text_len = strlen(record->text);
-    if (o.vectors) {
-        e->query.dim = e->data.query_vectors.dim;
-        e->query.vector = e->data.query_vectors.values + i * e->query.dim;
-    }
-    double begun = scratch_seconds(), metrics[METRIC_COUNT];
-    if (plurum_search(&results, e->scratch.index, &e->query, &error)) return cli_failed(NULL, &error);
-    e->ms[e->judged] = (scratch_seconds() - begun) * 1e3;
+    double metrics[METRIC_COUNT];
     size_t count = plurum_results_count(results);
     const char **ids = calloc(count + 1, sizeof *ids);
     if (!ids) {
@@ -94,12 +84,36 @@ static int run_query(eval *e, size_t i)
     metrics_of(metrics, ids, count, judged, judged_count);
     if (e->per_query) write_metrics(e->per_query, record->id, metrics);
     for (int m = 0; m < METRIC_COUNT; m++) e->values[m][e->judged] = metrics[m];
+    calibration_add(&e->calibration, results, judged, judged_count);
     e->kinds[e->judged] = record->kind;
     e->ids[e->judged] = record->id;
     e->judged++;
     free(ids);
+}
+
+static int run_query(eval *e, size_t i)
+{
+    const text_record *record = &e->data.queries[i];
+    plurum_results *results;
+    plurum_error error;
+    size_t judged_count;
+    const judgement *judged = qrels_of(&e->data.judged, record->id, &judged_count);
+    int nothing = strcmp(record->kind, "none") == 0; /* answers it: the answer should say so */
+    if (!judged_count && !nothing) return 0;
+    e->query.text = record->text;
+    e->query.text_len = strlen(record->text);
+    if (o.vectors) {
+        e->query.dim = e->data.query_vectors.dim;
+        e->query.vector = e->data.query_vectors.values + i * e->query.dim;
+    }
+    double begun = scratch_seconds();
+    if (plurum_search(&results, e->scratch.index, &e->query, &error)) return cli_failed(NULL, &error);
+    e->ms[e->judged] = (scratch_seconds() - begun) * 1e3;
+    calibration_abstain(&e->calibration, results, nothing);
+    if (judged_count) judge(e, record, results, judged, judged_count);
     int code = 0;
-    if (o.log_file) code = search_log_write(&e->log, record->id, record->text, &e->query, results);
+    if (o.log_file && judged_count)
+        code = search_log_write(&e->log, record->id, record->text, &e->query, results);
     plurum_results_free(results);
     return code;
 }
@@ -196,6 +210,7 @@ static void report(const eval *e, double p50, double p95)
         printf("  %-10s %.4f  [%.4f, %.4f]\n", metric_names[m], v.mean, v.low, v.high);
     }
     each_kind(e, print_kind, NULL);
+    calibration_print(&e->calibration);
     printf("  indexed in %.2f s; a query takes %.2f ms (median), %.2f ms (p95)\n", e->index_s, p50,
            p95);
 }
@@ -221,12 +236,13 @@ static int report_json(const eval *e, double p50, double p95)
     json_t *kinds = json_object();
     each_kind(e, add_kind, kinds);
     return cli_print_json(json_pack(
-        "{s:s, s:s, s:I, s:I, s:s, s:s, s:s, s:o, s:o, s:f, s:{s:f, s:f}, s:o, s:o}", "kind", "eval",
+        "{s:s, s:s, s:I, s:I, s:s, s:s, s:s, s:o, s:o, s:o, s:f, s:{s:f, s:f}, s:o, s:o}", "kind", "eval",
         "collection", e->data.name,
         "documents", (json_int_t)e->data.document_count, "queries", (json_int_t)e->judged, "mode",
         MODES[o.mode], "fusion", fusion_name(e), "embedder", model_name(e), "metrics", metrics,
-        "kinds", kinds, "index_s", e->index_s, "query_ms", "p50", p50, "p95", p95,
-        "per_query", per_query_json(e), "about", about_json("eval", 1)));
+        "kinds", kinds, "calibration", calibration_json(&e->calibration), "index_s", e->index_s,
+        "query_ms", "p50", p50, "p95", p95, "per_query", per_query_json(e), "about",
+        about_json("eval", 1)));
 }
 
 static int settle(eval *e)
@@ -297,6 +313,7 @@ static int run(const cli_arguments *a)
     plurum_weights_free(e.weights);
     for (int m = 0; m < METRIC_COUNT; m++) free(e.values[m]);
     free(e.ms);
+    calibration_free(&e.calibration);
     free(e.kinds);
     free(e.ids);
     collection_free(&e.data);

@@ -4,6 +4,7 @@ noinst_LTLIBRARIES += libbench.la
 libbench_la_SOURCES = \
 	bench/about.c bench/about.h \
 	bench/bench.h \
+	bench/calibration.c bench/calibration.h \
 	bench/collection.c bench/collection.h \
 	bench/compare.c \
 	bench/eval.c \

@@ -15,7 +15,7 @@
 
 const char *const metric_names[METRIC_COUNT + 1] = {"ndcg@10", "mrr@10", "map", "recall@100", "p@10", NULL};
 
-static int grade_of(const judgement *judged, size_t count, const char *id)
+int grade_of(const judgement *judged, size_t count, const char *id)
 {
     size_t low = 0, high = count;
     while (low < high) {

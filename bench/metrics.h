@@ -14,6 +14,9 @@ typedef enum metric { NDCG_10 = 0, MRR_10, MAP, RECALL_100, P_10 } metric;
 
 extern const char *const metric_names[METRIC_COUNT + 1]; /* "ndcg@10", …; NULL-terminated */
 
+/* Of a document, among a query's judgements sorted by document; 0: none, or not relevant. */
+int grade_of(const judgement *judged, size_t count, const char *id);
+
 /*
  * Of one ranking: ids in order, against the judgements of its query (sorted by document).
  *   ndcg@10     Σ grade/log2(rank + 1) over the first ten, by the same of the best order

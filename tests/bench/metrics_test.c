@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench/calibration.h"
 #include "bench/metrics.h"
 #include "bench/qrels.h"
 #include "bench/trec.h"
@@ -109,6 +110,34 @@ START_TEST(a_run_is_written_so_that_trec_eval_sees_its_order)
 }
 END_TEST
 
+START_TEST(the_calibration_error_is_what_the_bins_break_of_their_promise)
+{
+    calibration c = {0};
+    ck_assert_double_eq(calibration_error(&c), 0);
+    for (int i = 0; i < 10; i++) calibration_hit(&c, 0.25, i < 3);  /* promised 2.5, kept 3 */
+    for (int i = 0; i < 10; i++) calibration_hit(&c, 1.0, i < 9);   /* promised 10, kept 9  */
+    ck_assert_double_eq_tol(calibration_error(&c), 1.5 / 20, 1e-12);
+    json_t *json = calibration_json(&c);
+    const json_t *bins = json_object_get(json, "bins");
+    ck_assert_uint_eq(json_array_size(bins), 2);
+    const json_t *last = json_array_get(bins, 1);
+    ck_assert_double_eq_tol(json_number_value(json_array_get(last, 0)), 1.0, 1e-12);
+    ck_assert_double_eq_tol(json_number_value(json_array_get(last, 1)), 0.9, 1e-12);
+    ck_assert_int_eq(json_integer_value(json_array_get(last, 2)), 10);
+    json_decref(json);
+    calibration_free(&c);
+}
+END_TEST
+
+START_TEST(prevalence_is_what_makes_the_promise_whole)
+{
+    calibration c = {0};
+    for (int i = 0; i < 1000; i++) calibration_hit(&c, 0.2, i < 500);
+    ck_assert_double_eq_tol(calibration_prevalence(&c), log(4.0), 1e-9);
+    calibration_free(&c);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("metrics");
@@ -117,6 +146,8 @@ int main(void)
     tcase_add_test(c, metrics_are_those_of_trec_eval);
     tcase_add_test(c, a_query_that_the_run_lacks_counts_as_zero);
     tcase_add_test(c, a_run_is_written_so_that_trec_eval_sees_its_order);
+    tcase_add_test(c, the_calibration_error_is_what_the_bins_break_of_their_promise);
+    tcase_add_test(c, prevalence_is_what_makes_the_promise_whole);
     suite_add_tcase(suite, c);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
