@@ -68,17 +68,14 @@ static void write_metrics(FILE *file, const char *query, const double metrics[ME
     fputc('\n', file);
 }
 
-/* What a judged query is worth. */
-static void judge(eval *e, const text_record *record, const plurum_results *results,
+/* What a judged query is worth. 0, or the exit code. */
+static int judge(eval *e, const text_record *record, const plurum_results *results,
                   const judgement *judged, size_t judged_count)
 {
     double metrics[METRIC_COUNT];
     size_t count = plurum_results_count(results);
     const char **ids = calloc(count + 1, sizeof *ids);
-    if (!ids) {
-        plurum_results_free(results);
-        return cli_no_memory();
-    }
+    if (!ids) return cli_no_memory();
     for (size_t h = 0; h < count; h++) ids[h] = plurum_results_hit(results, h)->key;
     if (e->run) run_write_results(e->run, record->id, results);
     metrics_of(metrics, ids, count, judged, judged_count);
@@ -89,6 +86,7 @@ static void judge(eval *e, const text_record *record, const plurum_results *resu
     e->ids[e->judged] = record->id;
     e->judged++;
     free(ids);
+    return 0;
 }
 
 static int run_query(eval *e, size_t i)
@@ -110,9 +108,8 @@ static int run_query(eval *e, size_t i)
     if (plurum_search(&results, e->scratch.index, &e->query, &error)) return cli_failed(NULL, &error);
     e->ms[e->judged] = (scratch_seconds() - begun) * 1e3;
     calibration_abstain(&e->calibration, results, nothing);
-    if (judged_count) judge(e, record, results, judged, judged_count);
-    int code = 0;
-    if (o.log_file && judged_count)
+    int code = judged_count ? judge(e, record, results, judged, judged_count) : 0;
+    if (!code && o.log_file && judged_count)
         code = search_log_write(&e->log, record->id, record->text, &e->query, results);
     plurum_results_free(results);
     return code;

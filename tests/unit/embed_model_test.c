@@ -243,7 +243,7 @@ START_TEST(a_renamed_model_keeps_its_fingerprint)
     plurum_embedder *embedder = open_embedder();
     check_print(embedder);
     ck_assert(plurum_embedder_traits(embedder)->alpha == .4);
-    ck_assert(plurum_embedder_traits(embedder)->pivot == .36);
+    ck_assert(plurum_embedder_traits(embedder)->pivot == .39);
     plurum_embedder_free(embedder);
     const char *path = write_temporary("other-name", model_bytes, model_len);
     ck_assert_int_eq(plurum_embedder_open_static(&embedder, path, NULL), PLURUM_OK);
