@@ -53,18 +53,6 @@ static const cli_option OPTIONS[] = {
     CLI_VIEWER_OPTIONS,
     CLI_OPTION_END};
 
-static int settle_weights(plurum_query *query, plurum_weights **weights)
-{
-    plurum_error error;
-    if (!o.weights_file && !o.fusion) return 0;
-    if (plurum_weights_new(weights, &error)) return cli_failed(NULL, &error);
-    int code = o.weights_file ? weights_read(*weights, o.weights_file) : 0;
-    if (!code && o.fusion && plurum_weights_set_text(*weights, "fusion", o.fusion, &error))
-        code = cli_error(EXIT_USAGE, "--%s", error.text); /* the text names the weight: fusion */
-    query->weights = *weights;
-    return code;
-}
-
 /* What the options allow together. */
 static int check(int has_text)
 {
@@ -89,7 +77,8 @@ static int settle(plurum_query *query, plurum_viewer *viewer, plurum_filter *fil
     plurum_query_init(query);
     selection_filter(filter);
     int code = selection_viewer(viewer);
-    if (!code) code = settle_weights(query, weights);
+    if (!code) code = weights_choose(weights, o.weights_file, o.fusion);
+    query->weights = *weights;
     query->mode = (plurum_mode)o.mode;
     query->now = o.now;
     query->limit = (size_t)o.limit;

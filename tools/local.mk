@@ -20,6 +20,7 @@ plurum_SOURCES = \
 	tools/cmd_outcome.c \
 	tools/cmd_reindex.c \
 	tools/cmd_search.c tools/search.h \
+	tools/cmd_similar.c \
 	tools/cmd_state.c \
 	tools/cmd_stats.c \
 	tools/cmd_trust.c \

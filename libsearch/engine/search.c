@@ -22,7 +22,9 @@
 #include "engine/replay.h"
 #include "engine/results.h"
 #include "engine/search.h"
+#include "engine/similar.h"
 #include "rank/calibrate.h"
+#include "rank/fuse.h"
 
 void plurum_query_init(plurum_query *query)
 {
@@ -78,7 +80,9 @@ static plurum_status check_query(pli_search *s, plurum_error *error)
         return pli_fail(error, PLURUM_ARG, "tools: %zu, at most %d allowed", q->tool_count,
                         PLURUM_LIST_MAX);
     if (pli_check_list(q->tools, q->tool_count, "tools", error)) return PLURUM_ARG;
-    if (!q->text_len && !q->vector)
+    if (q->like && (q->text_len || q->vector))
+        return pli_fail(error, PLURUM_ARG, "like: with it, neither a text nor a vector is asked");
+    if (!q->text_len && !q->vector && !q->like)
         return pli_fail(error, PLURUM_ARG, "query: neither a text nor a vector");
     if (q->vector && q->dim != s->index->fingerprint.dim)
         return pli_fail(error, PLURUM_MISMATCH,
@@ -119,6 +123,7 @@ static uint64_t hash_query(const pli_search *s)
     if (q->text_len) XXH3_64bits_update(state, q->text, q->text_len);
     if (q->vector) XXH3_64bits_update(state, q->vector, q->dim * sizeof *q->vector);
     hash_texts(state, q->tools, q->tool_count);
+    hash_text(state, q->like);
     hash_text(state, f->domain);
     hash_texts(state, f->tools, f->tool_count);
     hash_texts(state, f->tags, f->tag_count);
@@ -239,6 +244,7 @@ static plurum_status plan_and_run_text(pli_search *s, plurum_error *error)
         if (i && status) break;
         pli_bitmap_free(&s->allowed);
         status = pli_plan(&s->allowed, s->snapshot, &s->viewer, &s->filter, s->now, error);
+        if (!status && s->query.like) pli_similar_leave_out(s);
         if (!status && s->terms && !s->snapshot->text_lost) status = run_text(s, error);
     }
     s->text_failed = status && status != PLURUM_NOMEM; /* neither reads anything else */
@@ -265,6 +271,7 @@ static const char *note_of(const pli_search *s)
     if (s->terms && s->snapshot->text_lost)
         return s->vector ? "the text index cannot be read: vector leg only"
                          : "the text index cannot be read";
+    if (s->query.like) return pli_similar_note(s);
     if (s->query.mode == PLURUM_MODE_VECTOR && !s->vector)
         return s->index->fingerprint.dim ? "the query has no vector" : "the index has no vectors";
     if (s->query.mode != PLURUM_MODE_VECTOR && s->query.text_len && !s->text.terms_asked)
@@ -293,7 +300,8 @@ plurum_status pli_search_run(pli_search *s, pli_snapshot *snapshot, plurum_error
 {
     clear_run(s);
     s->snapshot = snapshot;
-    plurum_status status = run_legs(s, error);
+    plurum_status status = s->query.like ? pli_similar_ask(s, error) : PLURUM_OK;
+    if (!status) status = run_legs(s, error);
     if (!status) status = pli_search_rank(s, error);
     if (status) return status;
     s->note = note_of(s);
@@ -334,8 +342,9 @@ static plurum_status make_page(plurum_results **out, pli_search *s, plurum_error
     plurum_status status = pli_results_new(out, count, error);
     if (status) return status;
     plurum_results *results = *out;
-    results->query = pli_utf8_mend(s->query.text ? s->query.text : "", s->query.text_len,
-                                   &results->query_len);
+    if (!s->query.like)
+        results->query = pli_utf8_mend(s->query.text ? s->query.text : "", s->query.text_len,
+                                       &results->query_len);
     results->total = s->count;
     results->note = s->note;
     results->abstain =
@@ -343,7 +352,7 @@ static plurum_status make_page(plurum_results **out, pli_search *s, plurum_error
     results->seq = s->snapshot->view->seq;
     results->now = s->now;
     results->scored = 1;
-    if (!results->query) status = pli_nomem(error);
+    if (!results->query && !s->query.like) status = pli_nomem(error);
     if (!status && s->query.trace) status = pli_replay_keep(&results->replay, s, error);
     for (size_t i = 0; i < count && !status; i++)
         status = pli_results_fill(&results->page, i, s->snapshot, &s->candidates[start + i],

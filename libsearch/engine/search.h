@@ -26,6 +26,7 @@ typedef struct pli_search {
     pli_terms *terms;     /* of the query, where text is asked  */
     pli_text_leg text;
     float *vector;        /* of the query, of unit length       */
+    uint32_t like;        /* internal id of query.like, once found */
     int embedder_failed;
     int text_failed;      /* the run failed on the text index                        */
     int lose_text;        /* the next goes without it, as `why` says                 */

@@ -20,6 +20,7 @@ api_tests = \
 	tests/api/reports_test \
 	tests/api/results_test \
 	tests/api/search_test \
+	tests/api/similar_test \
 	tests/api/trust_rules_test \
 	tests/api/visibility_test \
 	tests/api/write_test
@@ -100,6 +101,11 @@ tests_api_search_test_SOURCES = tests/api/search_test.c $(api_test_world)
 nodist_EXTRA_tests_api_search_test_SOURCES = force-cxx-link.cxx
 tests_api_search_test_CPPFLAGS = $(api_test_cppflags)
 tests_api_search_test_LDADD = $(api_test_ldadd)
+
+tests_api_similar_test_SOURCES = tests/api/similar_test.c $(api_test_world)
+nodist_EXTRA_tests_api_similar_test_SOURCES = force-cxx-link.cxx
+tests_api_similar_test_CPPFLAGS = $(api_test_cppflags)
+tests_api_similar_test_LDADD = $(api_test_ldadd)
 
 tests_api_trust_rules_test_SOURCES = tests/api/trust_rules_test.c $(api_test_world)
 nodist_EXTRA_tests_api_trust_rules_test_SOURCES = force-cxx-link.cxx

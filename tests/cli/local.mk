@@ -33,6 +33,7 @@ cli_tests = \
 	tests/cli/reindex.sh \
 	tests/cli/reports.sh \
 	tests/cli/search.sh \
+	tests/cli/similar.sh \
 	tests/cli/speed.sh \
 	tests/cli/state.sh \
 	tests/cli/tune.sh \

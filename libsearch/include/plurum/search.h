@@ -99,6 +99,9 @@ typedef struct plurum_query {
     int trace;                 /* 1: keep what plurum_replay_take takes                          0 */
     const plurum_fingerprint *vector_model; /* what vector is of; NULL: a caller's, which an index */
                                /* of a model with a checksum refuses; borrowed during the call     */
+    const char *like;          /* instead of text and vector: key, UUID or short id of a document  */
+                               /* whose vector, or words where it has none, are the query; it is   */
+                               /* never in the answer                                              */
 } plurum_query;
 
 /* Fills *query with the defaults. Threads: any. Errors: none. Since 0.1. */
@@ -138,7 +141,8 @@ typedef struct plurum_results plurum_results;
 /*
  * Searches. Ownership: *out is owned, free it with plurum_results_free before the index is closed.
  * Threads: any; never waits for a writer. Errors: ARG (a member of the query is wrong), INVALID
- * (a cursor of another query), MISMATCH (dim, model), LIMIT (query too long), NOMEM, IO, CORRUPT.
+ * (a cursor of another query), MISMATCH (dim, model), NOTFOUND (like: the viewer sees none),
+ * LIMIT (query too long), NOMEM, IO, CORRUPT.
  * Finding nothing is OK. A leg that cannot run leaves the answer to the other: see
  * plurum_results_note. Cost: text: all postings of the query's terms; vector: all vectors that
  * pass the filter. Since 0.1.
