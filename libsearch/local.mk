@@ -23,6 +23,7 @@ pluruminclude_HEADERS = \
 	libsearch/include/plurum/status.h \
 	libsearch/include/plurum/version.h \
 	libsearch/include/plurum/weights.h \
+	libsearch/include/plurum/why.h \
 	libsearch/include/plurum/write.h
 
 libplurum_internal_la_SOURCES =

@@ -26,6 +26,7 @@ plurum_SOURCES = \
 	tools/cmd_trust.c \
 	tools/cmd_verify.c tools/verify.h \
 	tools/cmd_vote.c \
+	tools/cmd_why.c \
 	tools/job.c tools/job.h \
 	tools/judge.c tools/judge.h \
 	tools/lines.c tools/lines.h \

@@ -23,7 +23,7 @@ static int by_id(const void *a, const void *b)
 /* The union of both legs' lists, in id order, with the ranks. */
 static plurum_status join(pli_search *s, plurum_error *error)
 {
-    size_t most = s->text.hit_count + s->vector_count, n = 0;
+    size_t most = s->text.hit_count + s->vector_count + 1, n = 0;
     s->candidates = pli_calloc(most, sizeof *s->candidates);
     if (!s->candidates) return pli_nomem(error);
     pli_candidate *all = s->candidates;
@@ -35,11 +35,12 @@ static plurum_status join(pli_search *s, plurum_error *error)
         all[n].id = s->vector_hits[i].id;
         all[n].vector_rank = (uint32_t)i + 1;
     }
+    if (s->forced) all[n++].id = *s->forced; /* adds no rank to one that a leg proposed */
     if (n > 1) qsort(all, n, sizeof *all, by_id);
     size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
         if (kept && all[kept - 1].id == all[i].id) {
-            all[kept - 1].text_rank += all[i].text_rank; /* one of each is 0 */
+            all[kept - 1].text_rank += all[i].text_rank; /* all but one of each are 0 */
             all[kept - 1].vector_rank += all[i].vector_rank;
         } else {
             all[kept++] = all[i];

@@ -35,7 +35,10 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/verify.c libsearch/engine/verify.h \
 	libsearch/engine/verify_documents.c \
 	libsearch/engine/verify_text.c \
-	libsearch/engine/view.c libsearch/engine/view.h
+	libsearch/engine/view.c libsearch/engine/view.h \
+	libsearch/engine/why.c libsearch/engine/why.h \
+	libsearch/engine/why_change.c \
+	libsearch/engine/why_json.c
 
 check_PROGRAMS += tests/unit/background_test
 TESTS += tests/unit/background_test

@@ -293,18 +293,40 @@ static plurum_status admit(pli_bitmap *out, const plan *p, const plurum_viewer *
     return status;
 }
 
+/* What has been looked up of a plan is freed with close_plan, also after a failure. */
+static plurum_status open_plan(plan *p, const plurum_viewer *viewer, plurum_error *error)
+{
+    plurum_status status = find_names(p, error);
+    return status ? status : find_viewer(p, viewer, error);
+}
+
+static void close_plan(plan *p)
+{
+    pli_free(p->tools);
+    pli_free(p->tags);
+    pli_free(p->mates);
+}
+
 plurum_status pli_plan(pli_bitmap *out, const pli_snapshot *snapshot, const plurum_viewer *viewer,
                        const plurum_filter *filter, int64_t now, plurum_error *error)
 {
     plan p = {.snapshot = snapshot, .filter = filter, .now = now};
     if (pli_bitmap_init(out, snapshot->view->bound)) return pli_nomem(error);
-    plurum_status status = find_names(&p, error);
-    if (!status) status = find_viewer(&p, viewer, error);
+    plurum_status status = open_plan(&p, viewer, error);
     if (!status) status = admit(out, &p, viewer, error);
-    pli_free(p.tools);
-    pli_free(p.tags);
-    pli_free(p.mates);
+    close_plan(&p);
     if (status) pli_bitmap_free(out);
+    return status;
+}
+
+plurum_status pli_plan_admits(int *out, const pli_snapshot *snapshot, const plurum_viewer *viewer,
+                              const plurum_filter *filter, int64_t now, uint32_t id,
+                              plurum_error *error)
+{
+    plan p = {.snapshot = snapshot, .filter = filter, .now = now};
+    plurum_status status = open_plan(&p, viewer, error);
+    if (!status) *out = !p.impossible && pli_bitmap_has(&snapshot->view->live, id) && admits(&p, id);
+    close_plan(&p);
     return status;
 }
 

@@ -24,6 +24,11 @@ plurum_status pli_plan(pli_bitmap *out, const pli_snapshot *snapshot,
                        const plurum_viewer *viewer, const plurum_filter *filter, int64_t now,
                        plurum_error *error);
 
+/* Whether that set has one id. */
+plurum_status pli_plan_admits(int *out, const pli_snapshot *snapshot,
+                              const plurum_viewer *viewer, const plurum_filter *filter,
+                              int64_t now, uint32_t id, plurum_error *error);
+
 /* Whether a viewer may see a document at all, by its header. */
 int pli_may_see(const plurum_viewer *viewer, const pli_doc_row *row);
 

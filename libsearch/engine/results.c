@@ -29,7 +29,7 @@ plurum_status pli_results_new(plurum_results **out, size_t count, plurum_error *
     return *out ? pli_hits_new(&(*out)->page, count, error) : pli_nomem(error);
 }
 
-static void free_hits(pli_hits *hits)
+void pli_hits_free(pli_hits *hits)
 {
     for (size_t i = 0; i < hits->count; i++) pli_free(hits->memory[i].json);
     pli_free(hits->hits);
@@ -39,8 +39,8 @@ static void free_hits(pli_hits *hits)
 void plurum_results_free(plurum_results *results)
 {
     if (!results) return;
-    free_hits(&results->page);
-    free_hits(&results->warnings);
+    pli_hits_free(&results->page);
+    pli_hits_free(&results->warnings);
     pli_free(results->query);
     pli_free(results->cursor);
     plurum_replay_free(results->replay);

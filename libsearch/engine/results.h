@@ -47,6 +47,7 @@ struct plurum_results {
 /* Results with room for count hits on the page. */
 plurum_status pli_results_new(plurum_results **out, size_t count, plurum_error *error);
 plurum_status pli_hits_new(pli_hits *hits, size_t count, plurum_error *error);
+void pli_hits_free(pli_hits *hits);
 
 /* Fills in hit i from a candidate: key, short id and, with bodies, its JSON. */
 plurum_status pli_results_fill(pli_hits *hits, size_t i, pli_snapshot *snapshot,

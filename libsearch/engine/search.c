@@ -245,6 +245,7 @@ static plurum_status plan_and_run_text(pli_search *s, plurum_error *error)
         pli_bitmap_free(&s->allowed);
         status = pli_plan(&s->allowed, s->snapshot, &s->viewer, &s->filter, s->now, error);
         if (!status && s->query.like) pli_similar_leave_out(s);
+        if (!status && s->forced) pli_bitmap_add(&s->allowed, *s->forced);
         if (!status && s->terms && !s->snapshot->text_lost) status = run_text(s, error);
     }
     s->text_failed = status && status != PLURUM_NOMEM; /* neither reads anything else */
@@ -376,11 +377,24 @@ static plurum_status add_warnings(plurum_results *results, pli_search *s, plurum
     return status;
 }
 
+/* The whole answer at the run's moment. */
+static plurum_status make_results(void *payload, pli_search *search, plurum_error *error)
+{
+    plurum_results **out = payload;
+    plurum_status status = make_page(out, search, error);
+    if (!status && search->query.warnings) status = add_warnings(*out, search, error);
+    if (status) {
+        plurum_results_free(*out);
+        *out = NULL;
+    }
+    return status;
+}
+
 /*
  * The answer of one moment. *again: the text index failed and the caller should try once more, on
  * one that has been made anew or, where that cannot be done, without any.
  */
-static plurum_status answer(plurum_results **out, pli_search *search, int *again,
+static plurum_status answer(pli_search *search, pli_search_make *make, void *payload, int *again,
                             plurum_error *error)
 {
     pli_snapshot snapshot;
@@ -388,32 +402,34 @@ static plurum_status answer(plurum_results **out, pli_search *search, int *again
     plurum_status status = pli_snapshot_take(&snapshot, search->index, error);
     if (!status && search->lose_text) pli_snapshot_lose_text(&snapshot, &search->why);
     if (!status) status = pli_search_run(search, &snapshot, error);
-    if (!status) status = make_page(out, search, error);
-    if (!status && search->query.warnings) status = add_warnings(*out, search, error);
+    if (!status) status = make(payload, search, error);
     *again = status && search->text_failed && !search->lose_text;
     if (*again) search->why = error ? *error : (plurum_error){.text = "it cannot be read"};
     if (*again && (status != PLURUM_CORRUPT || pli_snapshot_heal(&snapshot, &search->why)))
         search->lose_text = 1;
     pli_snapshot_release(&snapshot);
-    if (*again) status = PLURUM_OK;
-    if (status || *again) {
-        plurum_results_free(*out);
-        *out = NULL;
-    }
+    return *again ? PLURUM_OK : status;
+}
+
+plurum_status pli_search_now(pli_search *search, pli_search_make *make, void *payload,
+                             plurum_error *error)
+{
+    enum { ATTEMPTS = 3 };
+    plurum_status status = PLURUM_OK;
+    int again = 1;
+    for (int i = 0; i < ATTEMPTS && again && !status; i++)
+        status = answer(search, make, payload, &again, error);
+    if (!status && again) status = pli_fail(error, PLURUM_CORRUPT, "the text index stays damaged");
     return status;
 }
 
 plurum_status plurum_search(plurum_results **out, plurum_index *index, const plurum_query *query,
                             plurum_error *error)
 {
-    enum { ATTEMPTS = 3 };
     pli_search search;
     *out = NULL;
     plurum_status status = pli_search_prepare(&search, index, query, error);
-    int again = 1;
-    for (int i = 0; i < ATTEMPTS && again && !status; i++)
-        status = answer(out, &search, &again, error);
-    if (!status && again) status = pli_fail(error, PLURUM_CORRUPT, "the text index stays damaged");
+    if (!status) status = pli_search_now(&search, make_results, out, error);
     pli_search_free(&search);
     return status;
 }

@@ -21,6 +21,7 @@ typedef struct pli_search {
     int64_t now;
     uint32_t k;           /* candidates of each leg             */
 
+    const uint32_t *forced; /* one id that is a candidate whatever filters and legs say, or NULL */
     pli_snapshot *snapshot; /* the caller's                        */
     pli_bitmap allowed;
     pli_terms *terms;     /* of the query, where text is asked  */
@@ -51,5 +52,11 @@ plurum_status pli_search_run(pli_search *search, pli_snapshot *snapshot, plurum_
 /* Of a run: from the legs' hits to the ranked candidates. */
 plurum_status pli_search_rank(pli_search *search, plurum_error *error);
 void pli_search_free(pli_search *search);
+
+/* Runs a prepared query at the newest moment and has `make` make something of it; both once more
+ * where the text index proved damaged and has been made anew. */
+typedef plurum_status pli_search_make(void *payload, pli_search *search, plurum_error *error);
+plurum_status pli_search_now(pli_search *search, pli_search_make *make, void *payload,
+                             plurum_error *error);
 
 #endif

@@ -23,6 +23,7 @@ api_tests = \
 	tests/api/similar_test \
 	tests/api/trust_rules_test \
 	tests/api/visibility_test \
+	tests/api/why_test \
 	tests/api/write_test
 
 check_PROGRAMS += $(api_tests)
@@ -116,6 +117,11 @@ tests_api_visibility_test_SOURCES = tests/api/visibility_test.c $(api_test_world
 nodist_EXTRA_tests_api_visibility_test_SOURCES = force-cxx-link.cxx
 tests_api_visibility_test_CPPFLAGS = $(api_test_cppflags)
 tests_api_visibility_test_LDADD = $(api_test_ldadd)
+
+tests_api_why_test_SOURCES = tests/api/why_test.c $(api_test_world)
+nodist_EXTRA_tests_api_why_test_SOURCES = force-cxx-link.cxx
+tests_api_why_test_CPPFLAGS = $(api_test_cppflags)
+tests_api_why_test_LDADD = $(api_test_ldadd)
 
 tests_api_write_test_SOURCES = tests/api/write_test.c $(api_test_world)
 nodist_EXTRA_tests_api_write_test_SOURCES = force-cxx-link.cxx

@@ -38,6 +38,7 @@ cli_tests = \
 	tests/cli/state.sh \
 	tests/cli/tune.sh \
 	tests/cli/vectors.sh \
+	tests/cli/why.sh \
 	tests/cli/writers.sh
 TESTS += $(cli_tests)
 dist_check_SCRIPTS += $(cli_tests)

@@ -20,6 +20,7 @@
 #include <plurum/trust.h>
 #include <plurum/version.h>
 #include <plurum/weights.h>
+#include <plurum/why.h>
 #include <plurum/write.h>
 
 #endif
