@@ -14,7 +14,7 @@
 #include "tools/show.h"
 #include "tools/weights.h"
 
-enum { WARNINGS = 5 };
+enum { WARNINGS = 5, SNIPPET = 160 };
 
 static const char *const MODES[] = {"hybrid", "text", "vector", NULL};
 
@@ -43,6 +43,7 @@ static const cli_option OPTIONS[] = {
     CLI_OPTION_TIME("now", &o.now,
                     "the moment that rules trust (default: the clock, rounded down to the hour)"),
     CLI_OPTION_FLAG("explain", &o.explain, "the arithmetic of every score"),
+    CLI_OPTION_FLAG("snippets", &o.snippets, "a passage of each with the query's words marked"),
     CLI_OPTION_FLAG("warnings", &o.warnings, "matches that keep failing too, apart"),
     CLI_OPTION_TEXT("log", &o.log_file, "FILE.jsonl",
                     "append the query there, with all that plurum-bench replay needs; vectors go to "
@@ -85,6 +86,7 @@ static int settle(plurum_query *query, plurum_viewer *viewer, plurum_filter *fil
     query->offset = (size_t)o.offset;
     query->cursor = o.cursor;
     query->exact = o.exact;
+    query->snippet = o.snippets ? SNIPPET : 0;
     query->trace = o.log_file != NULL;
     query->tools = o.tools.items;
     query->tool_count = o.tools.count;
@@ -98,8 +100,10 @@ static void print(const plurum_results *results)
 {
     size_t count = plurum_results_count(results);
     size_t seen = (size_t)o.offset + count, total = plurum_results_total(results);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         show_hit(plurum_results_hit(results, i), (size_t)o.offset + i + 1, 1, o.explain);
+        show_snippet(plurum_results_hit(results, i));
+    }
     if (!count) puts("nothing found");
     if (count && plurum_results_abstain(results)) puts("nothing here seems to answer this");
     if (plurum_results_warning_count(results)) puts("known dead ends, in quarantine:");

@@ -112,6 +112,28 @@ void show_hit(const plurum_hit *h, size_t number, int scored, int explain)
     json_decref(object);
 }
 
+static void put_plain(const char *text, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++) putchar((unsigned char)text[i] < ' ' ? ' ' : text[i]);
+}
+
+void show_snippet(const plurum_hit *h)
+{
+    int colour = cli_colour(stdout);
+    size_t at = 0;
+    if (!h->snippet) return;
+    printf("     %s", h->snippet_at ? "…" : "");
+    for (size_t i = 0; i < h->mark_count; i++) {
+        put_plain(h->snippet, at, h->marks[i].from);
+        fputs(colour ? "\033[1m" : "**", stdout);
+        put_plain(h->snippet, h->marks[i].from, h->marks[i].to);
+        fputs(colour ? "\033[0m" : "**", stdout);
+        at = h->marks[i].to;
+    }
+    put_plain(h->snippet, at, strlen(h->snippet));
+    puts(h->snippet_goes_on ? "…" : "");
+}
+
 static void print_value(const json_t *value, int indent);
 
 void show_text(const char *text, int indent)

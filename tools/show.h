@@ -9,6 +9,8 @@
 
 /* number: place in the list, from 1. explain: the arithmetic of the score too. */
 void show_hit(const plurum_hit *hit, size_t number, int scored, int explain);
+/* A hit's snippet with the words of the query in bold, or between ** off a terminal. */
+void show_snippet(const plurum_hit *hit);
 /* Every member of a detail object that says something. */
 void show_detail(const json_t *object);
 /* In bold letters on a terminal. */

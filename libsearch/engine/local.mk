@@ -28,6 +28,7 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/results.c libsearch/engine/results.h \
 	libsearch/engine/search.c libsearch/engine/search.h \
 	libsearch/engine/similar.c libsearch/engine/similar.h \
+	libsearch/engine/snippet.c libsearch/engine/snippet.h \
 	libsearch/engine/snapshot.c libsearch/engine/snapshot.h \
 	libsearch/engine/stats.c \
 	libsearch/engine/text_index.c libsearch/engine/text_index.h \

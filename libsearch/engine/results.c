@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "engine/snippet.h"
 
 plurum_status pli_hits_new(pli_hits *hits, size_t count, plurum_error *error)
 {
@@ -31,7 +32,11 @@ plurum_status pli_results_new(plurum_results **out, size_t count, plurum_error *
 
 void pli_hits_free(pli_hits *hits)
 {
-    for (size_t i = 0; i < hits->count; i++) pli_free(hits->memory[i].json);
+    for (size_t i = 0; i < hits->count; i++) {
+        pli_free(hits->memory[i].json);
+        pli_free(hits->memory[i].snippet);
+        pli_free(hits->memory[i].marks);
+    }
     pli_free(hits->hits);
     pli_free(hits->memory);
 }
@@ -207,6 +212,9 @@ static plurum_status add_hit(json_t *list, const plurum_hit *hit, int scored, in
     json_t *object = json_loads(hit->json, 0, NULL);
     plurum_status status = object ? PLURUM_OK : pli_nomem(error);
     if (!status && scored) status = pli_present_match(object, hit, explain, error);
+    if (!status && hit->snippet &&
+        json_object_set_new(object, "snippet", pli_snippet_json(hit)))
+        status = pli_nomem(error);
     if (!status && json_array_append(list, object)) status = pli_nomem(error);
     json_decref(object);
     return status;

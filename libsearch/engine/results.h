@@ -22,6 +22,8 @@ typedef struct pli_hit_memory {
     char key[PLURUM_KEY_MAX + 1];
     char short_id[PLURUM_SHORT_ID_LEN + 1];
     char *json;
+    char *snippet;
+    plurum_span *marks;
 } pli_hit_memory;
 
 typedef struct pli_hits {

@@ -23,6 +23,7 @@
 #include "engine/results.h"
 #include "engine/search.h"
 #include "engine/similar.h"
+#include "engine/snippet.h"
 #include "rank/calibrate.h"
 #include "rank/fuse.h"
 
@@ -69,6 +70,9 @@ static plurum_status check_query(pli_search *s, plurum_error *error)
     if (q->limit < 1 || q->limit > PLURUM_LIMIT_MAX)
         return pli_fail(error, PLURUM_ARG, "limit: %zu, allowed are 1 to %d", q->limit,
                         PLURUM_LIMIT_MAX);
+    if (q->snippet > PLURUM_SNIPPET_MAX)
+        return pli_fail(error, PLURUM_ARG, "snippet: %zu, at most %d allowed", q->snippet,
+                        PLURUM_SNIPPET_MAX);
     if (q->cursor && q->offset)
         return pli_fail(error, PLURUM_ARG, "offset: %zu, with a cursor it must be 0", q->offset);
     if (q->text_len > PLURUM_QUERY_MAX)
@@ -355,9 +359,12 @@ static plurum_status make_page(plurum_results **out, pli_search *s, plurum_error
     results->scored = 1;
     if (!results->query && !s->query.like) status = pli_nomem(error);
     if (!status && s->query.trace) status = pli_replay_keep(&results->replay, s, error);
-    for (size_t i = 0; i < count && !status; i++)
+    for (size_t i = 0; i < count && !status; i++) {
         status = pli_results_fill(&results->page, i, s->snapshot, &s->candidates[start + i],
                                   s->query.bodies, error);
+        if (!status && s->query.snippet)
+            status = pli_snippet_add(&results->page, i, s, error);
+    }
     if (!status && count && count < left) status = set_cursor(results, s, start + count - 1, error);
     return status;
 }

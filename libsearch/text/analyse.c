@@ -20,7 +20,10 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/unicode.h"
 #include "text/collect.h"
+#include "text/cut.h"
+#include "text/marks.h"
 #include "text/scan.h"
 
 enum {
@@ -118,16 +121,6 @@ static void count_word(pli_analyser *a)
     if (*length < UINT32_MAX) (*length)++;
 }
 
-static int take_word(pli_analyser *a, pli_token token)
-{
-    const char *bytes = NULL;
-    size_t len = a->bytes.count;
-    if (stem_of(a, a->bytes.at, &bytes, &len)) return -1;
-    if (len == 0) return 0;
-    if (token == PLI_TOKEN_WORD) count_word(a);
-    return pli_collector_add(&a->collector, bytes, len, a->field);
-}
-
 static int fold_without_hyphens(pli_analyser *a, size_t from, size_t to)
 {
     while (from < to) {
@@ -139,18 +132,29 @@ static int fold_without_hyphens(pli_analyser *a, size_t from, size_t to)
     return 0;
 }
 
-static int take(void *payload, pli_token token, size_t from, size_t to)
+/* The term of a token of the run, borrowed until the next call; *len 0: it has none. */
+static int term_of(pli_analyser *a, pli_token token, size_t from, size_t to, const char **out,
+                   size_t *len)
 {
-    pli_analyser *a = payload;
     a->bytes.count = 0;
     if (token == PLI_TOKEN_WHOLE) a->bytes.at[a->bytes.count++] = '=';
     if (token == PLI_TOKEN_JOINED ? fold_without_hyphens(a, from, to)
                                   : pli_run_fold(&a->run, from, to, &a->bytes))
         return -1;
-    if (a->bytes.count == 0) return 0;
-    if (token <= PLI_TOKEN_JOINED) return take_word(a, token);
-    if (token == PLI_TOKEN_CHARACTER) count_word(a);
-    return pli_collector_add(&a->collector, a->bytes.at, a->bytes.count, a->field);
+    *out = a->bytes.at;
+    *len = a->bytes.count;
+    return *len && token <= PLI_TOKEN_JOINED ? stem_of(a, a->bytes.at, out, len) : 0;
+}
+
+static int take(void *payload, pli_token token, size_t from, size_t to)
+{
+    pli_analyser *a = payload;
+    const char *bytes = NULL;
+    size_t len;
+    if (term_of(a, token, from, to, &bytes, &len)) return -1;
+    if (len == 0) return 0;
+    if (token == PLI_TOKEN_WORD || token == PLI_TOKEN_CHARACTER) count_word(a);
+    return pli_collector_add(&a->collector, bytes, len, a->field);
 }
 
 static int read_text(pli_analyser *a, int field, const char *text, size_t len)
@@ -210,4 +214,70 @@ plurum_status pli_terms_of_query(pli_terms **out, pli_analyser *analyser, const 
                                  size_t len, plurum_error *error)
 {
     return finish(out, analyser, read_text(analyser, 0, text, len), error);
+}
+
+/* ---- marks ---- */
+
+typedef struct marking {
+    pli_analyser *analyser;
+    const pli_terms *terms;
+    pli_marks *out;
+    const char *text;
+} marking;
+
+/* The byte of the text where code point i of the run begins. */
+static size_t byte_of(const marking *m, size_t i)
+{
+    const pli_run *run = &m->analyser->run;
+    const unsigned char *at = run->from;
+    size_t before = (size_t)(run->from - (const unsigned char *)m->text);
+    if ((size_t)(run->to - run->from) == run->text.count) return before + i;
+    while (i--) pli_utf8_next(&at, run->to);
+    return (size_t)(at - (const unsigned char *)m->text);
+}
+
+static int mark(void *payload, pli_token token, size_t from, size_t to)
+{
+    marking *m = payload;
+    const pli_run *run = &m->analyser->run;
+    const char *bytes = NULL;
+    char cut[PLI_TERM_MAX];
+    size_t len;
+    if (term_of(m->analyser, token, from, to, &bytes, &len)) return -1;
+    if (len > PLI_TERM_MAX) {
+        len = pli_term_cut(cut, bytes, len);
+        bytes = cut;
+    }
+    const pli_term *term = len ? pli_terms_find(m->terms, bytes, len) : NULL;
+    if (!term) return 0;
+    if (pli_grow(&m->out->all, &m->out->cap, m->out->count, sizeof *m->out->all)) return -1;
+    int same = run->text.count == run->raw_count; /* else normalising has moved things */
+    m->out->all[m->out->count++] =
+        (pli_mark){.from = byte_of(m, same ? from : 0),
+                   .to = same ? byte_of(m, to)
+                              : (size_t)(run->to - (const unsigned char *)m->text),
+                   .term = (uint32_t)(term - m->terms->terms)};
+    return 0;
+}
+
+static int compare_marks(const void *a, const void *b)
+{
+    const pli_mark *x = a, *y = b;
+    if (x->from != y->from) return x->from < y->from ? -1 : 1;
+    if (x->to != y->to) return x->to > y->to ? -1 : 1;
+    return x->term < y->term ? -1 : x->term > y->term;
+}
+
+plurum_status pli_marks_find(pli_marks *out, pli_analyser *analyser, const pli_terms *terms,
+                             const char *text, size_t len, plurum_error *error)
+{
+    marking m = {analyser, terms, out, text};
+    const unsigned char *at = (const unsigned char *)text, *end = at + len;
+    int more;
+    while ((more = pli_run_next(&analyser->run, &at, end)) > 0)
+        if (pli_scan(&analyser->run, mark, &m)) break;
+    pli_run_trim(&analyser->run);
+    if (more) return pli_nomem(error); /* stopped on the way */
+    if (out->count > 1) qsort(out->all, out->count, sizeof *out->all, compare_marks);
+    return PLURUM_OK;
 }

@@ -8,6 +8,7 @@ libplurum_internal_la_SOURCES += \
 	libsearch/text/hits.c libsearch/text/hits.h \
 	libsearch/text/indexed.c libsearch/text/indexed.h \
 	libsearch/text/leg.c libsearch/text/leg.h \
+	libsearch/text/marks.h \
 	libsearch/text/postings.h \
 	libsearch/text/run.c libsearch/text/run.h \
 	libsearch/text/scan.c libsearch/text/scan.h \

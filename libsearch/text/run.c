@@ -150,9 +150,12 @@ int pli_run_next(pli_run *run, const unsigned char **at, const unsigned char *en
             continue;
         }
         ascii &= codepoint < 0x80;
+        if (!run->text.count) run->from = before;
         if (push(&run->text, codepoint)) return -1;
+        run->to = *at;
     }
     if (!run->text.count) return 0;
+    run->raw_count = run->text.count;
     if (!ascii && normalise(run)) return -1;
     return classify(run) ? -1 : 1;
 }

@@ -23,6 +23,8 @@ typedef struct pli_run {
     uint8_t *class; /* a pli_char for each of text */
     size_t class_cap;
     pli_codepoints spare; /* scratch */
+    const unsigned char *from, *to; /* the bytes that it was read from        */
+    size_t raw_count;               /* code points of these, before NFKC      */
 } pli_run;
 
 void pli_run_free(pli_run *run);

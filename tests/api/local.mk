@@ -21,6 +21,7 @@ api_tests = \
 	tests/api/results_test \
 	tests/api/search_test \
 	tests/api/similar_test \
+	tests/api/snippet_test \
 	tests/api/trust_rules_test \
 	tests/api/visibility_test \
 	tests/api/why_test \
@@ -107,6 +108,11 @@ tests_api_similar_test_SOURCES = tests/api/similar_test.c $(api_test_world)
 nodist_EXTRA_tests_api_similar_test_SOURCES = force-cxx-link.cxx
 tests_api_similar_test_CPPFLAGS = $(api_test_cppflags)
 tests_api_similar_test_LDADD = $(api_test_ldadd)
+
+tests_api_snippet_test_SOURCES = tests/api/snippet_test.c $(api_test_world)
+nodist_EXTRA_tests_api_snippet_test_SOURCES = force-cxx-link.cxx
+tests_api_snippet_test_CPPFLAGS = $(api_test_cppflags)
+tests_api_snippet_test_LDADD = $(api_test_ldadd)
 
 tests_api_trust_rules_test_SOURCES = tests/api/trust_rules_test.c $(api_test_world)
 nodist_EXTRA_tests_api_trust_rules_test_SOURCES = force-cxx-link.cxx

@@ -17,6 +17,10 @@ json '?' query total_found now note warnings.# <answer
 json 'results.0.?' <answer
 quiet search notes bread --limit 1 --now $now --json --explain | json 'results.0.explain.?'
 
+say "snippets: the words of the query marked, in any form"
+plurum search notes 'loaves kept warm in ovens' --limit 2 --now $now --snippets
+quiet search notes 'loaves kept warm in ovens' --limit 1 --now $now --snippets --json | json 'results.0.snippet'
+
 say "one leg alone"
 plurum search notes 'bicycle brake' --mode text --now $now --limit 2
 quiet search notes 'bicycle brake' --mode vector --limit 2 --json | json results.0.short_id results.0.keyword_rank

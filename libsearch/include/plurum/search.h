@@ -77,6 +77,8 @@ typedef enum plurum_mode {
 #define PLURUM_QUERY_MAX 262144 /* bytes of a query's text                                         */
 #define PLURUM_LIMIT_MAX 10000  /* most results a page, and most candidates a leg                  */
 
+#define PLURUM_SNIPPET_MAX 65536 /* bytes of a snippet                                            */
+
 typedef struct plurum_query {
     size_t struct_size;
     const char *text;          /* text_len bytes, any bytes; operators mean nothing                */
@@ -102,6 +104,7 @@ typedef struct plurum_query {
     const char *like;          /* instead of text and vector: key, UUID or short id of a document  */
                                /* whose vector, or words where it has none, are the query; it is   */
                                /* never in the answer                                              */
+    size_t snippet;            /* bytes of a passage of each hit on the page, ≤ SNIPPET_MAX     0 */
 } plurum_query;
 
 /* Fills *query with the defaults. Threads: any. Errors: none. Since 0.1. */
@@ -119,6 +122,11 @@ typedef struct plurum_explain {
                                            /* counts as 1/2                                        */
 } plurum_explain;
 
+/* Bytes [from, to) of a text. */
+typedef struct plurum_span {
+    size_t from, to;
+} plurum_span;
+
 typedef struct plurum_hit {
     const char *key;          /* the document's                                                    */
     const char *short_id;     /* "" for a plain document                                           */
@@ -134,6 +142,12 @@ typedef struct plurum_hit {
     const plurum_trust_score *trust; /* at the query's now                                         */
     const plurum_explain *explain;
     const char *json;         /* what is known of it, as the contract's detail; NULL unless bodies */
+    const char *snippet;      /* the passage with most of the query's words; NULL unless asked     */
+    const plurum_span *marks; /* mark_count words of the query in it, in any form that matches     */
+    size_t mark_count;
+    plurum_text_field snippet_field; /* that it is from                                            */
+    size_t snippet_at;        /* the byte of that field's text where it begins                     */
+    int snippet_goes_on;      /* 1: the text goes on behind it                                     */
 } plurum_hit;
 
 typedef struct plurum_results plurum_results;
