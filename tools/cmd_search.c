@@ -14,7 +14,7 @@
 #include "tools/show.h"
 #include "tools/weights.h"
 
-enum { WARNINGS = 5, SNIPPET = 160 };
+enum { WARNINGS = 5, SNIPPET = 160, FACETS = 10 };
 
 static const char *const MODES[] = {"hybrid", "text", "vector", NULL};
 
@@ -44,6 +44,7 @@ static const cli_option OPTIONS[] = {
                     "the moment that rules trust (default: the clock, rounded down to the hour)"),
     CLI_OPTION_FLAG("explain", &o.explain, "the arithmetic of every score"),
     CLI_OPTION_FLAG("snippets", &o.snippets, "a passage of each with the query's words marked"),
+    CLI_OPTION_FLAG("facets", &o.facets, "counts by domain, tool and tag over all candidates"),
     CLI_OPTION_FLAG("warnings", &o.warnings, "matches that keep failing too, apart"),
     CLI_OPTION_TEXT("log", &o.log_file, "FILE.jsonl",
                     "append the query there, with all that plurum-bench replay needs; vectors go to "
@@ -86,6 +87,7 @@ static int settle(plurum_query *query, plurum_viewer *viewer, plurum_filter *fil
     query->offset = (size_t)o.offset;
     query->cursor = o.cursor;
     query->exact = o.exact;
+    query->facets = o.facets ? FACETS : 0;
     query->snippet = o.snippets ? SNIPPET : 0;
     query->trace = o.log_file != NULL;
     query->tools = o.tools.items;
@@ -94,6 +96,21 @@ static int settle(plurum_query *query, plurum_viewer *viewer, plurum_filter *fil
     query->filter = filter;
     query->warnings = o.warnings ? WARNINGS : 0;
     return code;
+}
+
+static void print_facets(const plurum_results *results)
+{
+    static const char *const NAMES[PLURUM_FACET_COUNT] = {"domains", "tools", "tags"};
+    for (int kind = 0; kind < PLURUM_FACET_COUNT; kind++) {
+        size_t count = plurum_results_facet_count(results, (plurum_facet_kind)kind);
+        if (!count) continue;
+        printf("%s:", NAMES[kind]);
+        for (size_t i = 0; i < count; i++) {
+            const plurum_facet *f = plurum_results_facet(results, (plurum_facet_kind)kind, i);
+            printf("%s %s %zu", i ? "," : "", f->name, f->count);
+        }
+        putchar('\n');
+    }
 }
 
 static void print(const plurum_results *results)
@@ -106,6 +123,7 @@ static void print(const plurum_results *results)
     }
     if (!count) puts("nothing found");
     if (count && plurum_results_abstain(results)) puts("nothing here seems to answer this");
+    print_facets(results);
     if (plurum_results_warning_count(results)) puts("known dead ends, in quarantine:");
     for (size_t i = 0; i < plurum_results_warning_count(results); i++)
         show_hit(plurum_results_warning(results, i), i + 1, 1, o.explain);

@@ -9,7 +9,7 @@
 
 typedef struct search_options {
     int64_t limit, offset, now;
-    int mode, exact, explain, warnings, snippets, json;
+    int mode, exact, explain, warnings, snippets, facets, json;
     const char *cursor, *fusion, *weights_file, *vector_file, *log_file;
     cli_list tools;
     const char *batch_file, *vectors_file, *run_file;

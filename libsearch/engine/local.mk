@@ -16,6 +16,7 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/dictionary.c libsearch/engine/dictionary.h \
 	libsearch/engine/embed.c \
 	libsearch/engine/engine.h \
+	libsearch/engine/facets.c libsearch/engine/facets.h \
 	libsearch/engine/files.c libsearch/engine/files.h \
 	libsearch/engine/index.c \
 	libsearch/engine/labels.c libsearch/engine/labels.h \

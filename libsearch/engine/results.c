@@ -49,6 +49,7 @@ void plurum_results_free(plurum_results *results)
     pli_free(results->query);
     pli_free(results->cursor);
     plurum_replay_free(results->replay);
+    pli_facets_free(&results->facets);
     pli_free(results);
 }
 
@@ -194,6 +195,17 @@ int plurum_results_abstain(const plurum_results *results)
     return results->abstain;
 }
 
+size_t plurum_results_facet_count(const plurum_results *results, plurum_facet_kind kind)
+{
+    return (int)kind >= 0 && kind < PLURUM_FACET_COUNT ? results->facets.count[kind] : 0;
+}
+
+const plurum_facet *plurum_results_facet(const plurum_results *results, plurum_facet_kind kind,
+                                         size_t i)
+{
+    return i < plurum_results_facet_count(results, kind) ? &results->facets.values[kind][i] : NULL;
+}
+
 uint64_t plurum_results_seq(const plurum_results *results)
 {
     return results->seq;
@@ -247,11 +259,15 @@ plurum_status plurum_results_json(char **out, const plurum_results *results, int
     json_t *query =
         results->query ? json_stringn(results->query, results->query_len) : json_null();
     pli_time_format(now, results->now);
-    return pli_json_line(out,
-                         json_pack("{s:o, s:o, s:o, s:I, s:b, s:s?, s:s?, s:I, s:s}", "query",
-                                   query, "results", list, "warnings", warnings,
-                                   "total_found", (json_int_t)results->total, "abstain",
-                                   results->abstain, "cursor", results->cursor, "note", results->note, "seq",
-                                   (json_int_t)results->seq, "now", now),
-                         error);
+    json_t *object = json_pack("{s:o, s:o, s:o, s:I, s:b, s:s?, s:s?, s:I, s:s}", "query", query,
+                               "results", list, "warnings", warnings, "total_found",
+                               (json_int_t)results->total, "abstain", results->abstain, "cursor",
+                               results->cursor, "note", results->note, "seq",
+                               (json_int_t)results->seq, "now", now);
+    if (object && results->has_facets &&
+        json_object_set_new(object, "facets", pli_facets_json(&results->facets))) {
+        json_decref(object);
+        object = NULL;
+    }
+    return pli_json_line(out, object, error);
 }

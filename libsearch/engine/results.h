@@ -11,6 +11,7 @@
 #include <plurum/replay.h>
 #include <plurum/search.h>
 
+#include "engine/facets.h"
 #include "engine/snapshot.h"
 #include "experience/content.h"
 #include "rank/candidate.h"
@@ -43,6 +44,8 @@ struct plurum_results {
     uint64_t seq;
     int64_t now;
     plurum_replay *replay; /* with a trace */
+    int has_facets;
+    pli_facets facets;
     int scored; /* a search's, not a list's */
 };
 

@@ -73,6 +73,9 @@ static plurum_status check_query(pli_search *s, plurum_error *error)
     if (q->snippet > PLURUM_SNIPPET_MAX)
         return pli_fail(error, PLURUM_ARG, "snippet: %zu, at most %d allowed", q->snippet,
                         PLURUM_SNIPPET_MAX);
+    if (q->facets > PLURUM_LIMIT_MAX)
+        return pli_fail(error, PLURUM_ARG, "facets: %zu, at most %d allowed", q->facets,
+                        PLURUM_LIMIT_MAX);
     if (q->cursor && q->offset)
         return pli_fail(error, PLURUM_ARG, "offset: %zu, with a cursor it must be 0", q->offset);
     if (q->text_len > PLURUM_QUERY_MAX)
@@ -358,6 +361,8 @@ static plurum_status make_page(plurum_results **out, pli_search *s, plurum_error
     results->now = s->now;
     results->scored = 1;
     if (!results->query && !s->query.like) status = pli_nomem(error);
+    results->has_facets = s->query.facets > 0;
+    if (!status && s->query.facets) status = pli_facets_count(&results->facets, s, error);
     if (!status && s->query.trace) status = pli_replay_keep(&results->replay, s, error);
     for (size_t i = 0; i < count && !status; i++) {
         status = pli_results_fill(&results->page, i, s->snapshot, &s->candidates[start + i],

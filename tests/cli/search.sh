@@ -21,6 +21,10 @@ say "snippets: the words of the query marked, in any form"
 plurum search notes 'loaves kept warm in ovens' --limit 2 --now $now --snippets
 quiet search notes 'loaves kept warm in ovens' --limit 1 --now $now --snippets --json | json 'results.0.snippet'
 
+say "facets: over all candidates"
+plurum search notes 'bread' --limit 1 --now $now --facets
+quiet search notes 'bread' --limit 1 --now $now --facets --json | json facets.domain
+
 say "one leg alone"
 plurum search notes 'bicycle brake' --mode text --now $now --limit 2
 quiet search notes 'bicycle brake' --mode vector --limit 2 --json | json results.0.short_id results.0.keyword_rank

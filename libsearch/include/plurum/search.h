@@ -105,6 +105,7 @@ typedef struct plurum_query {
                                /* whose vector, or words where it has none, are the query; it is   */
                                /* never in the answer                                              */
     size_t snippet;            /* bytes of a passage of each hit on the page, ≤ SNIPPET_MAX     0 */
+    size_t facets;             /* most values of each kind to count, ≤ LIMIT_MAX                0 */
 } plurum_query;
 
 /* Fills *query with the defaults. Threads: any. Errors: none. Since 0.1. */
@@ -189,6 +190,29 @@ PLURUM_API const plurum_hit *plurum_results_warning(const plurum_results *result
  * Threads: any. Errors: none. Since 0.1.
  */
 PLURUM_API size_t plurum_results_total(const plurum_results *results);
+
+typedef enum plurum_facet_kind {
+    PLURUM_FACET_DOMAIN = 0,
+    PLURUM_FACET_TOOL = 1,
+    PLURUM_FACET_TAG = 2
+} plurum_facet_kind;
+#define PLURUM_FACET_COUNT 3
+
+typedef struct plurum_facet {
+    const char *name; /* folded: two spellings are one                                             */
+    size_t count;     /* candidates that have it                                                   */
+} plurum_facet;
+
+/*
+ * How many of the answer's candidates (all plurum_results_total of them, on whatever page; not all
+ * matches) have each domain, tool or tag: the most frequent first, of equal ones by name, at most
+ * plurum_query.facets of them. 0 and NULL for what is none or was not asked.
+ * Ownership: borrowed until the results are freed. Threads: any. Errors: none. Since 0.1.
+ */
+PLURUM_API size_t plurum_results_facet_count(const plurum_results *results,
+                                             plurum_facet_kind kind);
+PLURUM_API const plurum_facet *plurum_results_facet(const plurum_results *results,
+                                                    plurum_facet_kind kind, size_t i);
 
 /*
  * Value to give as plurum_query.cursor for the next page, or NULL when this was the last. It holds
