@@ -18,7 +18,7 @@ enum { WARNINGS = 5, SNIPPET = 160, FACETS = 10 };
 
 static const char *const MODES[] = {"hybrid", "text", "vector", NULL};
 
-static search_options o = {.limit = 10, .now = PLURUM_TIME_UNSET};
+static search_options o = {.limit = 10, .now = PLURUM_TIME_UNSET, .mmr = 1};
 
 static const cli_option BATCH_OPTIONS[] = {
     CLI_OPTION_TEXT("batch", &o.batch_file, "FILE",
@@ -45,6 +45,11 @@ static const cli_option OPTIONS[] = {
     CLI_OPTION_FLAG("explain", &o.explain, "the arithmetic of every score"),
     CLI_OPTION_FLAG("snippets", &o.snippets, "a passage of each with the query's words marked"),
     CLI_OPTION_FLAG("facets", &o.facets, "counts by domain, tool and tag over all candidates"),
+    CLI_OPTION_SHARE("collapse", &o.collapse, "C",
+                     "of those whose vectors have this cosine or more, only the best; 0: all"),
+    CLI_OPTION_FLAG("collapse-goals", &o.collapse_goals, "of those with the same goal, only the best"),
+    CLI_OPTION_SHARE("mmr", &o.mmr, "LAMBDA",
+                     "weight of the score against likeness to results before; 1: the score alone"),
     CLI_OPTION_FLAG("warnings", &o.warnings, "matches that keep failing too, apart"),
     CLI_OPTION_TEXT("log", &o.log_file, "FILE.jsonl",
                     "append the query there, with all that plurum-bench replay needs; vectors go to "
@@ -87,6 +92,9 @@ static int settle(plurum_query *query, plurum_viewer *viewer, plurum_filter *fil
     query->offset = (size_t)o.offset;
     query->cursor = o.cursor;
     query->exact = o.exact;
+    query->collapse = o.collapse;
+    query->collapse_titles = o.collapse_goals;
+    query->lambda = o.mmr;
     query->facets = o.facets ? FACETS : 0;
     query->snippet = o.snippets ? SNIPPET : 0;
     query->trace = o.log_file != NULL;
@@ -128,7 +136,8 @@ static void print(const plurum_results *results)
     for (size_t i = 0; i < plurum_results_warning_count(results); i++)
         show_hit(plurum_results_warning(results, i), i + 1, 1, o.explain);
     if (plurum_results_note(results)) printf("note: %s\n", plurum_results_note(results));
-    if (!count || !plurum_results_cursor(results)) return;
+    int more = o.mmr < 1 ? seen < total : plurum_results_cursor(results) != NULL;
+    if (!count || !more) return;
     if (o.cursor)
         printf("%zu candidates; the next page: --cursor %s\n", total,
                plurum_results_cursor(results));

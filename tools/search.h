@@ -10,6 +10,8 @@
 typedef struct search_options {
     int64_t limit, offset, now;
     int mode, exact, explain, warnings, snippets, facets, json;
+    int collapse_goals;
+    double collapse, mmr;
     const char *cursor, *fusion, *weights_file, *vector_file, *log_file;
     cli_list tools;
     const char *batch_file, *vectors_file, *run_file;

@@ -107,6 +107,7 @@ void show_hit(const plurum_hit *h, size_t number, int scored, int explain)
     printf(" · ");
     print_trust(h->trust);
     if (scored && !isnan(h->similarity)) printf(" · similarity %.2f", h->similarity);
+    if (h->collapsed) printf(" · and %zu like it", h->collapsed);
     putchar('\n');
     if (explain) print_explanation(h);
     json_decref(object);

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "embed/similarity.h"
+#include "engine/diversify.h"
 #include "engine/plan.h"
 #include "engine/search.h"
 #include "rank/calibrate.h"
@@ -139,5 +140,5 @@ plurum_status pli_search_rank(pli_search *s, plurum_error *error)
     if (s->input.vector_active) look_at_vectors(&s->input, s, scratch);
     pli_calibrate(s->candidates, s->count, &s->input);
     pli_rank(s->candidates, s->count, &s->input);
-    return PLURUM_OK;
+    return pli_wants_diversity(&s->query) ? pli_diversify(s, error) : PLURUM_OK;
 }

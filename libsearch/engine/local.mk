@@ -14,6 +14,7 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/create.c \
 	libsearch/engine/cursor.c libsearch/engine/cursor.h \
 	libsearch/engine/dictionary.c libsearch/engine/dictionary.h \
+	libsearch/engine/diversify.c libsearch/engine/diversify.h \
 	libsearch/engine/embed.c \
 	libsearch/engine/engine.h \
 	libsearch/engine/facets.c libsearch/engine/facets.h \

@@ -132,6 +132,7 @@ static void set_hit(plurum_hit *hit, pli_hit_memory *memory, const pli_candidate
                         .cosine = c->cosine,
                         .text_rank = c->text_rank,
                         .vector_rank = c->vector_rank,
+                        .collapsed = c->collapsed,
                         .trust = &memory->trust,
                         .explain = &memory->explain};
 }
@@ -226,6 +227,9 @@ static plurum_status add_hit(json_t *list, const plurum_hit *hit, int scored, in
     if (!status && scored) status = pli_present_match(object, hit, explain, error);
     if (!status && hit->snippet &&
         json_object_set_new(object, "snippet", pli_snippet_json(hit)))
+        status = pli_nomem(error);
+    if (!status && hit->collapsed &&
+        json_object_set_new(object, "collapsed", json_integer((json_int_t)hit->collapsed)))
         status = pli_nomem(error);
     if (!status && json_array_append(list, object)) status = pli_nomem(error);
     json_decref(object);

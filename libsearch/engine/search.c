@@ -18,6 +18,7 @@
 #include "base/unicode.h"
 #include "engine/configuration.h"
 #include "engine/cursor.h"
+#include "engine/diversify.h"
 #include "engine/plan.h"
 #include "engine/replay.h"
 #include "engine/results.h"
@@ -32,7 +33,8 @@ void plurum_query_init(plurum_query *query)
     *query = (plurum_query){.struct_size = sizeof *query,
                             .limit = 10,
                             .now = PLURUM_TIME_UNSET,
-                            .bodies = 1};
+                            .bodies = 1,
+                            .lambda = 1};
 }
 
 /* Frees what a run has made. */
@@ -124,7 +126,8 @@ static uint64_t hash_query(const pli_search *s)
                                 f->lifecycles, f->visibilities, (uint64_t)f->since,
                                 (uint64_t)f->until, (uint64_t)f->quarantine,
                                 (uint64_t)v->is_operator};
-    const double reals[] = {f->min_quality, f->min_confidence};
+    const double reals[] = {f->min_quality, f->min_confidence, q->collapse, q->lambda,
+                            q->collapse_titles};
     XXH3_64bits_update(state, numbers, sizeof numbers);
     XXH3_64bits_update(state, reals, sizeof reals);
     if (q->text_len) XXH3_64bits_update(state, q->text, q->text_len);
@@ -162,6 +165,8 @@ static plurum_status read_query(pli_search *s, const plurum_query *given, plurum
                                                : s->query.now;
     s->k = (uint32_t)s->weights.value[PLI_W_CANDIDATES];
     s->hash = hash_query(s);
+    status = pli_diversity_check(s, error);
+    if (status) return status;
     if (!s->query.cursor) return PLURUM_OK;
     status = pli_cursor_read(&s->cursor, s->query.cursor, error);
     if (!status && s->cursor.query != s->hash)
@@ -370,7 +375,8 @@ static plurum_status make_page(plurum_results **out, pli_search *s, plurum_error
         if (!status && s->query.snippet)
             status = pli_snippet_add(&results->page, i, s, error);
     }
-    if (!status && count && count < left) status = set_cursor(results, s, start + count - 1, error);
+    if (!status && count && count < left && s->query.lambda >= 1)
+        status = set_cursor(results, s, start + count - 1, error);
     return status;
 }
 

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "engine/diversify.h"
 #include "engine/plan.h"
 
 #define EVERY_LIFECYCLE ((1u << PLURUM_LIFECYCLE_COUNT) - 1)
@@ -203,6 +204,8 @@ plurum_status plurum_index_why(plurum_why **out, plurum_index *index, const char
     plurum_status status = pli_search_prepare(&search, index, query, error);
     if (!status && search.query.cursor)
         status = pli_fail(error, PLURUM_ARG, "cursor: not in a question why; give an offset");
+    if (!status && pli_wants_diversity(&search.query))
+        status = pli_fail(error, PLURUM_ARG, "collapse and lambda: not in a question why");
     if (!status) status = pli_search_now(&search, make_why, &q, error);
     pli_search_free(&search);
     *out = q.why;

@@ -20,6 +20,8 @@ typedef struct pli_candidate {
     plurum_trust_score trust;
     double relevant;                 /* how likely that it is, 0..1                    */
     double relevance, score;         /* results                                        */
+    uint32_t place;                  /* of what collapsing keeps: its place before     */
+    uint32_t collapsed;              /* duplicates that it stands for                  */
     plurum_explain explain;
 } pli_candidate;
 

@@ -4,6 +4,7 @@ libplurum_internal_la_SOURCES += \
 	libsearch/rank/calibrate.c libsearch/rank/calibrate.h \
 	libsearch/rank/candidate.h \
 	libsearch/rank/dbsf.c \
+	libsearch/rank/diverse.c libsearch/rank/diverse.h \
 	libsearch/rank/fuse.c libsearch/rank/fuse.h \
 	libsearch/rank/logodds.c \
 	libsearch/rank/minmax.c \
@@ -21,6 +22,13 @@ tests_unit_rank_test_SOURCES = tests/unit/rank_test.c
 nodist_EXTRA_tests_unit_rank_test_SOURCES = force-cxx-link.cxx
 tests_unit_rank_test_CPPFLAGS = $(unit_test_cppflags)
 tests_unit_rank_test_LDADD = $(unit_test_ldadd)
+
+check_PROGRAMS += tests/unit/diverse_test
+TESTS += tests/unit/diverse_test
+tests_unit_diverse_test_SOURCES = tests/unit/diverse_test.c
+nodist_EXTRA_tests_unit_diverse_test_SOURCES = force-cxx-link.cxx
+tests_unit_diverse_test_CPPFLAGS = $(unit_test_cppflags)
+tests_unit_diverse_test_LDADD = $(unit_test_ldadd)
 
 check_PROGRAMS += tests/unit/signal_test
 TESTS += tests/unit/signal_test

@@ -10,6 +10,7 @@ api_tests = \
 	tests/api/export_test \
 	tests/api/forget_test \
 	tests/api/facets_test \
+	tests/api/diversity_test \
 	tests/api/gone_test \
 	tests/api/limits_test \
 	tests/api/open_test \
@@ -59,6 +60,11 @@ tests_api_facets_test_SOURCES = tests/api/facets_test.c $(api_test_world)
 nodist_EXTRA_tests_api_facets_test_SOURCES = force-cxx-link.cxx
 tests_api_facets_test_CPPFLAGS = $(api_test_cppflags)
 tests_api_facets_test_LDADD = $(api_test_ldadd)
+
+tests_api_diversity_test_SOURCES = tests/api/diversity_test.c $(api_test_world)
+nodist_EXTRA_tests_api_diversity_test_SOURCES = force-cxx-link.cxx
+tests_api_diversity_test_CPPFLAGS = $(api_test_cppflags)
+tests_api_diversity_test_LDADD = $(api_test_ldadd)
 
 tests_api_gone_test_SOURCES = tests/api/gone_test.c $(api_test_world)
 nodist_EXTRA_tests_api_gone_test_SOURCES = force-cxx-link.cxx

@@ -25,6 +25,14 @@ say "facets: over all candidates"
 plurum search notes 'bread' --limit 1 --now $now --facets
 quiet search notes 'bread' --limit 1 --now $now --facets --json | json facets.domain
 
+say "less of the same"
+plurum search notes 'bread' --limit 2 --now $now --collapse 0.6
+quiet search notes 'bread' --now $now --collapse 0.6 --json | json total_found results.0.collapsed
+plurum search notes 'bread' --limit 2 --now $now --mmr 0.5
+plurum search notes 'bread' --mmr 0.5 --cursor 00
+plurum search notes 'bread' --mmr 2
+plurum search notes 'bread' --collapse-goals --log log.jsonl
+
 say "one leg alone"
 plurum search notes 'bicycle brake' --mode text --now $now --limit 2
 quiet search notes 'bicycle brake' --mode vector --limit 2 --json | json results.0.short_id results.0.keyword_rank

@@ -77,6 +77,7 @@ typedef enum plurum_mode {
 #define PLURUM_QUERY_MAX 262144 /* bytes of a query's text                                         */
 #define PLURUM_LIMIT_MAX 10000  /* most results a page, and most candidates a leg                  */
 
+#define PLURUM_DIVERSE_MAX 1000 /* candidates of a leg with collapse or lambda                     */
 #define PLURUM_SNIPPET_MAX 65536 /* bytes of a snippet                                            */
 
 typedef struct plurum_query {
@@ -106,6 +107,11 @@ typedef struct plurum_query {
                                /* never in the answer                                              */
     size_t snippet;            /* bytes of a passage of each hit on the page, ≤ SNIPPET_MAX     0 */
     size_t facets;             /* most values of each kind to count, ≤ LIMIT_MAX                0 */
+    /* Less of the same among the candidates, at most DIVERSE_MAX of each leg; without a trace.       */
+    double collapse;           /* of those with a cosine of at least this, only the best; 0: all  0 */
+    int collapse_titles;       /* 1: of those with the same title or goal, only the best          0 */
+    double lambda;             /* maximal marginal relevance: weight of the score, 0..1, against   */
+                               /* likeness to hits before; below 1 there is no cursor           1 */
 } plurum_query;
 
 /* Fills *query with the defaults. Threads: any. Errors: none. Since 0.1. */
@@ -149,6 +155,7 @@ typedef struct plurum_hit {
     plurum_text_field snippet_field; /* that it is from                                            */
     size_t snippet_at;        /* the byte of that field's text where it begins                     */
     int snippet_goes_on;      /* 1: the text goes on behind it                                     */
+    size_t collapsed;         /* candidates that were left out as duplicates of it                 */
 } plurum_hit;
 
 typedef struct plurum_results plurum_results;
@@ -187,6 +194,7 @@ PLURUM_API const plurum_hit *plurum_results_warning(const plurum_results *result
 
 /*
  * Candidates that passed viewer, filters and quarantine: how far paging goes, not all matches.
+ * Duplicates that were collapsed do not count.
  * Threads: any. Errors: none. Since 0.1.
  */
 PLURUM_API size_t plurum_results_total(const plurum_results *results);
@@ -215,9 +223,10 @@ PLURUM_API const plurum_facet *plurum_results_facet(const plurum_results *result
                                                     plurum_facet_kind kind, size_t i);
 
 /*
- * Value to give as plurum_query.cursor for the next page, or NULL when this was the last. It holds
- * no resources and survives restarts. The next page begins behind the last hit of this one as the
- * order is then: a hit that a write has moved past that place is missed, or shown twice.
+ * Value to give as plurum_query.cursor for the next page, or NULL when this was the last or
+ * plurum_query.lambda is below 1, where pages go by offset. It holds no resources and
+ * survives restarts. The next page begins behind the last hit of this one as the order is then: a hit
+ * that a write has moved past that place is missed, or shown twice.
  * Ownership: borrowed until the results are freed. Threads: any. Errors: none. Since 0.1.
  */
 PLURUM_API const char *plurum_results_cursor(const plurum_results *results);

@@ -45,8 +45,8 @@ typedef struct plurum_why_report {
 } plurum_why_report;
 
 /*
- * Asks. id: key, UUID or short id. query: as for plurum_search, without cursor; warnings, trace and
- * bodies mean nothing.
+ * Asks. id: key, UUID or short id. query: as for plurum_search, without cursor, collapse and
+ * lambda; warnings, trace and bodies mean nothing.
  * Ownership: *out is owned, free it with plurum_why_free before the index is closed.
  * Threads: any. Errors: NOTFOUND (id), and those of plurum_search. Cost: of a document behind the
  * page, hundreds of rankings and of searches by text. Since 0.1.
