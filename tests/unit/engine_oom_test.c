@@ -335,6 +335,10 @@ static plurum_status do_search(void)
     q.dim = DIM;
     q.limit = 2;
     q.warnings = 3;
+    q.snippet = 100;
+    q.facets = 3;
+    q.collapse = .9999999;
+    q.lambda = .9;
     plurum_status status = plurum_search(&results, opened, &q, &error);
     if (status) {
         ck_assert_ptr_null(results);
