@@ -353,6 +353,32 @@ static plurum_status do_search(void)
     return status;
 }
 
+static plurum_status do_similar(void)
+{
+    plurum_query q;
+    plurum_results *results;
+    plurum_query_init(&q);
+    q.like = "k1";
+    plurum_status status = plurum_search(&results, opened, &q, &error);
+    plurum_results_free(results);
+    q.mode = PLURUM_MODE_TEXT;
+    if (status) return status;
+    status = plurum_search(&results, opened, &q, &error);
+    plurum_results_free(results);
+    return status;
+}
+
+static plurum_status do_why(void)
+{
+    plurum_query q = query("restore the backup");
+    plurum_why *why;
+    q.mode = PLURUM_MODE_TEXT;
+    plurum_status status = plurum_index_why(&why, opened, "k3", &q, &error);
+    ck_assert_int_eq(why == NULL, status != PLURUM_OK);
+    plurum_why_free(why);
+    return status;
+}
+
 static plurum_status do_list(void)
 {
     plurum_filter f = PLURUM_FILTER_INIT;
@@ -401,7 +427,8 @@ static plurum_status do_verify(void)
 static const struct reading {
     const char *name;
     plurum_status (*read)(void);
-} READS[] = {{"search", do_search}, {"list", do_list},   {"get", do_get},
+} READS[] = {{"search", do_search}, {"similar", do_similar}, {"why", do_why},
+             {"list", do_list},   {"get", do_get},
              {"history", do_history}, {"stats", do_stats}, {"verify", do_verify}};
 enum { READ_COUNT = sizeof READS / sizeof *READS };
 
