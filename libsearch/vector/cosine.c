@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The arithmetic that an answer may depend on: one plain loop in index order, in double. The same
- * bits come out whatever compiler, instruction set or number of threads; speed is FAISS's part.
+ * bits come out whatever compiler, instruction set or number of threads; speed is the kernels' part.
  */
 #include <config.h>
 

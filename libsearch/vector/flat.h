@@ -2,7 +2,7 @@
 /*
  * The exact vector leg: all vectors of one model by internal id, and a scan over those allowed.
  *
- * The scan uses FAISS's inner products in single precision over blocks of allowed vectors, and then
+ * The scan uses a kernel's inner products in single precision over blocks of allowed vectors, and then
  * makes the answer independent of instruction set and blocking: everything within a rounding
  * margin of the k-th is computed again in double precision by one plain loop in index order, and
  * the k best of those are kept by cosine, then id.
@@ -30,6 +30,9 @@ void pli_flat_free(pli_flat *flat);
 plurum_status pli_flat_set(pli_flat *flat, uint32_t id, const float *vector, plurum_error *error);
 
 int pli_flat_has(const pli_flat *flat, uint32_t id);
+
+/* The vector of an id that has one: dim numbers, borrowed until pli_flat_free. */
+const float *pli_flat_row_of(const pli_flat *flat, uint32_t id);
 
 /* Bytes of memory held. */
 size_t pli_flat_memory(const pli_flat *flat);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The exact search: FAISS proposes in single precision, a plain loop in double decides.
+ * The exact search: a kernel proposes in single precision, a plain loop in double decides.
  *
- * Runs of consecutive ids lie side by side in memory, so FAISS scores each run where it lies. Its
+ * Runs of consecutive ids lie side by side in memory and are scored where they lie. The kernel's
  * sums depend on the instruction set; the answer does not, because everything that rounding could
  * have moved across the k-th place is computed again (see margin_of).
  */
@@ -11,11 +11,9 @@
 #include "vector/flat_store.h"
 
 #include <math.h>
-#include <stdint.h> /* distances_c.h forgets it */
-
-#include <faiss/c_api/utils/distances_c.h>
 
 #include "base/error.h"
+#include "vector/kernel.h"
 #include "vector/select.h"
 
 /* The ids that take part, ascending, and their scores in single precision. */
@@ -83,10 +81,11 @@ static int score(candidates *found, const pli_flat *flat, const float *query)
 {
     found->scores = pli_reallocarray(NULL, found->count, sizeof *found->scores);
     if (!found->scores) return -1;
+    pli_kernel *product = pli_kernel_best();
     for (size_t i = 0, end; i < found->count; i = end) {
         end = run_end(found, i);
-        faiss_fvec_inner_products_ny(found->scores + i, query, pli_flat_row(flat, found->ids[i]),
-                                     flat->dim, end - i);
+        const float *row = pli_flat_row(flat, found->ids[i]);
+        for (; i < end; i++, row += flat->dim) found->scores[i] = product(query, row, flat->dim);
     }
     return 0;
 }
@@ -116,7 +115,7 @@ plurum_status pli_flat_search(pli_vector_hit **hits, size_t *hit_count, const pl
     if (found.count == 0) goto out;
 
     double threshold = -INFINITY;
-    if (found.count > k) { /* otherwise all are wanted, and FAISS has nothing to tell apart */
+    if (found.count > k) { /* otherwise all are wanted, and there is nothing to tell apart */
         if (score(&found, flat, query)) goto no_memory;
         threshold = pli_kth_largest(found.scores, found.count, k) - margin_of(flat->dim);
     }
