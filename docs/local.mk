@@ -4,6 +4,7 @@ EXTRA_DIST += \
 	docs/decisions/0002-views-from-the-log.md \
 	docs/decisions/0003-immutable-ids.md \
 	docs/decisions/0004-exact-vector-leg-on-faiss.md \
+	docs/decisions/0005-segments.md \
 	docs/decisions/0006-adaptive-fusion.md \
 	docs/decisions/0007-trust-in-the-ranking.md \
 	docs/decisions/0008-jobs-beside-and-switch.md \

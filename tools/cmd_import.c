@@ -315,6 +315,8 @@ static int print(const import *im, double seconds)
 static int clean_up(import *im, int code)
 {
     plurum_batch_free(im->batch);
+    /* closing would give up the graphs that many vectors are due; searches can do without them */
+    if (!code && im->put) plurum_index_apply(im->index.index, NULL);
     cli_close(&im->index);
     if (im->rejects && fclose(im->rejects) && !code)
         code = cli_error(EXIT_STORAGE, "%s: %s", o.rejects, strerror(errno));

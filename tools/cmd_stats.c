@@ -67,6 +67,8 @@ static int show(plurum_index *index)
         {"store_bytes", s.store_bytes, "used of the store's file"},
         {"free_bytes", s.free_bytes, "of these to be used again; compact frees them"},
         {"text_bytes", s.text_bytes, "text index"},
+        {"segments", s.segments, "graphs over vectors"},
+        {"segment_bytes", s.segment_bytes, "their files"},
         {"memory_bytes", s.memory_bytes, "columns, vectors and tail in memory"},
     };
     const char *name = model->dim ? model->name : "none";

@@ -4,6 +4,7 @@ libplurum_internal_la_SOURCES += \
 	libsearch/base/bitmap.h \
 	libsearch/base/buf.c libsearch/base/buf.h \
 	libsearch/base/clock.c libsearch/base/clock.h \
+	libsearch/base/crash.c libsearch/base/crash.h \
 	libsearch/base/error.c libsearch/base/error.h \
 	libsearch/base/intern.c libsearch/base/intern.h \
 	libsearch/base/options.c libsearch/base/options.h \

@@ -18,6 +18,7 @@
 #include <time.h>
 
 #include "base/error.h"
+#include "engine/builder.h"
 #include "engine/dictionary.h"
 #include "engine/labels.h"
 #include "engine/text_index.h"
@@ -139,6 +140,7 @@ static plurum_status apply_all(plurum_index *index, plurum_error *error)
     if (!status) status = pli_dictionary_consider(index, error);
     if (!status) status = pli_upkeep(index, error);
     pthread_mutex_unlock(&index->applier.work);
+    if (!status) pli_builder_wake(index);
     return status;
 }
 

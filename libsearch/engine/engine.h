@@ -4,8 +4,8 @@
  *
  * Who locks what: writer.mutex orders commits; view_mutex orders the making of views (it is never
  * held during a commit, so searches do not wait for writers); pool_mutex guards the pools;
- * applier.mutex guards the applier's state. None is taken while another is held, except pool_mutex,
- * which is last.
+ * applier.mutex and builder.mutex guard the state of their threads. None is taken while another is
+ * held, except pool_mutex and the mutexes of segments.h, which are last.
  */
 #ifndef PLI_ENGINE_ENGINE_H
 #define PLI_ENGINE_ENGINE_H
@@ -15,6 +15,7 @@
 #include <plurum/index.h>
 
 #include "engine/pending.h"
+#include "engine/segments.h"
 #include "engine/view.h"
 #include "rank/weights.h"
 #include "store/blob.h"
@@ -44,6 +45,16 @@ typedef struct pli_applier {
     pthread_mutex_t work;     /* held while applying                */
 } pli_applier;
 
+typedef struct pli_builder {
+    pthread_mutex_t mutex;
+    pthread_cond_t wake;
+    pthread_t thread;
+    int running, wanted;
+    _Atomic int stopping;
+    pthread_mutex_t work; /* held while building                          */
+    uint64_t looked_at;   /* moment at which a plan last found nothing    */
+} pli_builder;
+
 enum { PLI_POOL = 64 };
 
 struct plurum_index {
@@ -64,6 +75,8 @@ struct plurum_index {
     pli_writer writer;
     pli_applier applier;
     pli_pending pending;
+    pli_segments segments;
+    pli_builder builder;
 
     pthread_mutex_t view_mutex;
     pli_view *view; /* the newest made, or NULL */

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/options.h"
 #include "engine/applier.h"
+#include "engine/builder.h"
 #include "engine/configuration.h"
 #include "engine/files.h"
 #include "engine/jobs/generation.h"
@@ -47,10 +48,13 @@ static void init_locks(plurum_index *index)
     pthread_mutex_init(&index->view_mutex, NULL);
     pthread_mutex_init(&index->pool_mutex, NULL);
     pli_pending_init(&index->pending);
+    pli_segments_init(&index->segments);
+    pli_builder_init(&index->builder);
 }
 
 static void destroy_locks(plurum_index *index)
 {
+    pli_builder_destroy(&index->builder);
     pli_pending_free(&index->pending);
     pthread_mutex_destroy(&index->pool_mutex);
     pthread_mutex_destroy(&index->view_mutex);
@@ -102,6 +106,9 @@ static plurum_status open_store(plurum_index *index, plurum_error *error)
         index->text_path = text_path(index->path, configuration.identity);
         status = index->text_path ? pli_codec_open(&index->codec, txn, error) : pli_nomem(error);
     }
+    if (!status)
+        status = pli_segments_open(&index->segments, index->path, configuration.identity,
+                                   &index->fingerprint, error);
     pli_txn_end(txn);
     pli_free(directory);
     return status;
@@ -137,6 +144,7 @@ static plurum_status open_index(plurum_index *index, plurum_error *error)
     if (!status && index->options.embedder)
         status = plurum_index_use_embedder(index, index->options.embedder, error);
     if (!status && !index->options.read_only) status = pli_applier_start(index, error);
+    if (!status && !index->options.read_only) status = pli_builder_start(index, error);
     return status;
 }
 
@@ -149,6 +157,8 @@ plurum_status plurum_index_open(plurum_index **out, const char *path,
     if (!path) return pli_fail(error, PLURUM_ARG, "path: NULL");
     plurum_status status =
         pli_options_copy(&given, sizeof given, options, "plurum_open_options", error);
+    if (!status && (given.graph_from < 1 || given.segment_size < 1))
+        status = pli_fail(error, PLURUM_ARG, "graph_from, segment_size: at least 1 expected");
     if (!status) status = pli_files_check_format(path, error);
     if (status) return status;
     plurum_index *index = pli_calloc(1, sizeof *index);
@@ -169,7 +179,9 @@ plurum_status plurum_index_open(plurum_index **out, const char *path,
 void plurum_index_close(plurum_index *index)
 {
     if (!index) return;
+    pli_builder_stop(index);
     pli_applier_stop(index);
+    pli_segments_close(&index->segments);
     pli_view_unref(index->view);
     pli_flat_free(index->vectors);
     if (index->columns_ready) pli_columns_free(&index->columns);
@@ -193,5 +205,6 @@ plurum_status plurum_index_apply(plurum_index *index, plurum_error *error)
 {
     if (index->options.read_only)
         return pli_fail(error, PLURUM_UNSUPPORTED, "%s: opened for reading only", index->path);
-    return pli_applier_catch_up(index, error);
+    plurum_status status = pli_applier_catch_up(index, error);
+    return status ? status : pli_builder_run(index, error);
 }

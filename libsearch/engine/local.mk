@@ -4,6 +4,8 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/background.c libsearch/engine/background.h \
 	libsearch/engine/batch.c \
 	libsearch/engine/batch_put.c \
+	libsearch/engine/builder.c libsearch/engine/builder.h \
+	libsearch/engine/builder_plan.c \
 	libsearch/engine/candidates.c \
 	libsearch/engine/change.c libsearch/engine/change.h \
 	libsearch/engine/change_put.c \
@@ -29,14 +31,17 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/replay_text.c \
 	libsearch/engine/results.c libsearch/engine/results.h \
 	libsearch/engine/search.c libsearch/engine/search.h \
+	libsearch/engine/segments.c libsearch/engine/segments.h \
 	libsearch/engine/similar.c libsearch/engine/similar.h \
 	libsearch/engine/snippet.c libsearch/engine/snippet.h \
 	libsearch/engine/snapshot.c libsearch/engine/snapshot.h \
 	libsearch/engine/stats.c \
 	libsearch/engine/text_index.c libsearch/engine/text_index.h \
 	libsearch/engine/upkeep.c libsearch/engine/upkeep.h \
+	libsearch/engine/vector_leg.c libsearch/engine/vector_leg.h \
 	libsearch/engine/verify.c libsearch/engine/verify.h \
 	libsearch/engine/verify_documents.c \
+	libsearch/engine/verify_segments.c \
 	libsearch/engine/verify_text.c \
 	libsearch/engine/view.c libsearch/engine/view.h \
 	libsearch/engine/why.c libsearch/engine/why.h \

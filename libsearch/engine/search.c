@@ -25,6 +25,7 @@
 #include "engine/search.h"
 #include "engine/similar.h"
 #include "engine/snippet.h"
+#include "engine/vector_leg.h"
 #include "rank/calibrate.h"
 #include "rank/fuse.h"
 
@@ -267,9 +268,13 @@ static plurum_status plan_and_run_text(pli_search *s, plurum_error *error)
 static plurum_status run_legs(pli_search *s, plurum_error *error)
 {
     plurum_status status = plan_and_run_text(s, error);
+    pli_vector_ask ask = {.query = s->vector,
+                          .k = s->k,
+                          .ef = (size_t)s->weights.value[PLI_W_EF],
+                          .exact = s->query.exact};
     if (!status && s->vector)
-        status = pli_flat_search(&s->vector_hits, &s->vector_count, s->index->vectors, &s->allowed,
-                                 s->vector, s->k, error);
+        status = pli_vector_leg(&s->vector_hits, &s->vector_count, s->snapshot, &s->allowed, &ask,
+                                error);
     return status;
 }
 

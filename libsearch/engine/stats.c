@@ -91,6 +91,7 @@ static plurum_status fill(plurum_stats *s, pli_snapshot *snapshot, plurum_error 
     s->store_bytes = pli_store_bytes(index->store);
     s->text_bytes = pli_files_size(index->text_path);
     s->memory_bytes = memory_of(index, snapshot->view);
+    pli_segments_count(s, index, snapshot->txn);
     plurum_status status = sum_values(&s->blob_bytes, snapshot->txn, PLI_BLOBS, stored_size, error);
     if (!status)
         status = sum_values(&s->dictionary_bytes, snapshot->txn, PLI_DICTS, stored_size, error);

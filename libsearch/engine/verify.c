@@ -157,6 +157,7 @@ static plurum_status run(pli_verify *v, plurum_error *error)
     if (!status) status = verify_view(v, error);
     if (!status) status = pli_verify_documents(v, error);
     if (!status) status = pli_verify_text(v, error);
+    if (!status) status = pli_verify_segments(v, error);
     pli_free(v->expected);
     return status;
 }

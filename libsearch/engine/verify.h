@@ -28,4 +28,7 @@ plurum_status pli_verify_records(pli_verify *verify, plurum_error *error);
 plurum_status pli_verify_documents(pli_verify *verify, plurum_error *error);
 plurum_status pli_verify_text(pli_verify *verify, plurum_error *error);
 
+/* The vector segments against the store. */
+plurum_status pli_verify_segments(pli_verify *v, plurum_error *error);
+
 #endif

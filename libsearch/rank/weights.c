@@ -47,6 +47,8 @@ static const plurum_weight_info TABLE[PLI_WEIGHT_COUNT] = {
                        0.25, 0, 1, NULL},
     [PLI_W_CANDIDATES] = {"candidates", "documents", "K: candidates of each leg", 100, 1,
                           PLURUM_LIMIT_MAX, NULL},
+    [PLI_W_EF] = {"ef", "documents", "what a graph's search keeps, at least K: more finds more, slower",
+                  160, 1, PLURUM_LIMIT_MAX, NULL},
     [PLI_W_K1] = {"bm25_k1", "1", "saturation of term frequency", 1.2, 0, 10, NULL},
     [PLI_W_B] = {"bm25_b", "1", "how much a document's length counts", 0.75, 0, 1, NULL},
     [PLI_W_TITLE] = {"field_title", "1", "weight of an occurrence in the title or goal", 1, 0, 100,
@@ -111,7 +113,7 @@ static plurum_status set(plurum_weights *weights, size_t i, double value, plurum
     if (!unset && !(value >= info->min && value <= info->max))
         return pli_fail(error, PLURUM_INVALID, "%s: %g, allowed are %g to %g", info->name, value,
                         info->min, info->max);
-    int whole = info->choices != NULL || i == PLI_W_CANDIDATES;
+    int whole = info->choices != NULL || i == PLI_W_CANDIDATES || i == PLI_W_EF;
     if (whole && value != floor(value))
         return pli_fail(error, PLURUM_INVALID, "%s: %g, a whole number expected", info->name,
                         value);

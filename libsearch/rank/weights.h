@@ -22,6 +22,7 @@ typedef enum pli_weight {
     PLI_W_PREVALENCE,
     PLI_W_ABSTAIN,
     PLI_W_CANDIDATES,
+    PLI_W_EF,
     PLI_W_K1,
     PLI_W_B,
     PLI_W_TITLE,
@@ -29,7 +30,7 @@ typedef enum pli_weight {
     PLI_W_LABELS,
     PLI_W_CODE
 } pli_weight;
-#define PLI_WEIGHT_COUNT 20
+#define PLI_WEIGHT_COUNT 21
 
 struct plurum_weights {
     double value[PLI_WEIGHT_COUNT];

@@ -31,3 +31,10 @@ tests_threads_processes_test_SOURCES = tests/threads/processes_test.c $(small_in
 nodist_EXTRA_tests_threads_processes_test_SOURCES = force-cxx-link.cxx
 tests_threads_processes_test_CPPFLAGS = $(small_index_cppflags)
 tests_threads_processes_test_LDADD = $(small_index_ldadd)
+
+check_PROGRAMS += tests/threads/segments_test
+TESTS += tests/threads/segments_test
+tests_threads_segments_test_SOURCES = tests/threads/segments_test.c $(small_index_sources)
+nodist_EXTRA_tests_threads_segments_test_SOURCES = force-cxx-link.cxx
+tests_threads_segments_test_CPPFLAGS = $(small_index_cppflags)
+tests_threads_segments_test_LDADD = $(small_index_ldadd)

@@ -76,13 +76,22 @@ typedef struct plurum_open_options {
      * 0, the default: one a processor, at most 4. More than PLURUM_EMBED_THREADS_MAX are that many.
      */
     size_t embed_threads;
+    /*
+     * Vectors from which on graphs are built and searched beside the exact scan, default 65536; and
+     * how many that are in no graph yet become one, default 32768. At least 1 each.
+     */
+    size_t graph_from;
+    size_t segment_size;
+    /* Bytes that building a graph may take, which bounds its size; default 1 GiB. Released after.  */
+    uint64_t build_memory;
 } plurum_open_options;
 
 #define PLURUM_EMBED_THREADS_MAX 64
 
 #define PLURUM_OPEN_OPTIONS_INIT                                                                   \
     {                                                                                              \
-        sizeof(plurum_open_options), 0, NULL, 0, 0, 20000, NULL, NULL, NULL, NULL, 0               \
+        sizeof(plurum_open_options), 0, NULL, 0, 0, 20000, NULL, NULL, NULL, NULL, 0, 65536,       \
+            32768, (uint64_t)1 << 30                                                               \
     }
 
 /*
@@ -113,8 +122,9 @@ PLURUM_API plurum_status plurum_index_use_embedder(plurum_index *index,
                                                    plurum_error *error);
 
 /*
- * Closes a handle; NULL is fine. Brings the derived indexes up to date first, unless manual_apply
- * is set. No other call may be running, and every result taken from it must have been freed.
+ * Closes a handle; NULL is fine. Brings the text index up to date first, unless manual_apply is
+ * set; a graph that is being built is given up, and begun again by the next writer. No other call
+ * may be running, and every result taken from it must have been freed.
  * Threads: one per handle. Errors: none. Since 0.1.
  */
 PLURUM_API void plurum_index_close(plurum_index *index);
@@ -126,8 +136,10 @@ PLURUM_API void plurum_index_close(plurum_index *index);
 PLURUM_API const plurum_create_options *plurum_index_configuration(const plurum_index *index);
 
 /*
- * Waits until the derived indexes hold everything committed before the call. Never needed for
- * correctness. Threads: any. Errors: UNSUPPORTED (read-only handle), IO, BACKEND. Since 0.1.
+ * Waits until the derived indexes hold everything committed before the call, and until the graphs
+ * that are due are built (about 4,000 vectors a second). Never needed for correctness.
+ * Threads: any. Errors: UNSUPPORTED (read-only handle), IO, BACKEND.
+ * Since 0.1.
  */
 PLURUM_API plurum_status plurum_index_apply(plurum_index *index, plurum_error *error);
 
@@ -156,6 +168,9 @@ typedef struct plurum_stats {
     uint64_t kept_vectors;     /* of the generation before, or of one in the making                */
     uint64_t dictionary_bytes; /* all compression dictionaries                                     */
     uint64_t free_bytes;       /* of store_bytes: pages to be used again, gone after compaction    */
+    uint64_t segments;         /* graphs over vectors                                              */
+    uint64_t segment_vectors;  /* vectors in them, those of tombstones too                         */
+    uint64_t segment_bytes;    /* their files, mapped                                              */
 } plurum_stats;
 
 /*
@@ -175,7 +190,8 @@ typedef struct plurum_verify_report {
 /*
  * Checks everything against everything, in one snapshot: every record's checksum, every
  * sub-database's count and digest, ids against keys, trust states against their events refolded,
- * vectors, the log, and every posting of the text index against a fresh analysis of its document.
+ * vectors and their segments, the log, and every posting of the text index against a fresh analysis
+ * of its document.
  * finding is called in the calling thread with one line each, non-zero stops; may be NULL.
  * Threads: any. Errors: CORRUPT (findings > 0), CANCELLED, IO, BACKEND. Cost: reads everything.
  * Since 0.1.

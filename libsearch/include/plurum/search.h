@@ -6,7 +6,9 @@
  *                        → fusion → tools → trust → total order → page
  *
  * The order is total: score, similarity, text score (each higher first), internal id. The same
- * contents give the same answer whatever threads, processes, restarts or background work.
+ * contents give the same answer whatever threads, processes, restarts or background work, but for
+ * one thing: an index of plurum_open_options.graph_from vectors or more is searched through graphs,
+ * which leave one of a hundred neighbours out at times (weight "ef"). plurum_query.exact does not.
  */
 #ifndef PLURUM_SEARCH_H
 #define PLURUM_SEARCH_H
@@ -96,7 +98,7 @@ typedef struct plurum_query {
     size_t warnings;           /* quarantined matches wanted beside the results, ≤ LIMIT_MAX    0 */
     const char *cursor;        /* plurum_results_cursor of the page before, or NULL                */
     int64_t now;               /* moment that rules trust; UNSET: the clock, rounded to the hour   */
-    int exact;                 /* 1: never an approximate leg                                      */
+    int exact;                 /* 1: no graph; the answer of a scan of all vectors                 */
     int bodies;                /* 1: read each hit's stored JSON                                 1 */
     const plurum_weights *weights; /* NULL: the initial ones; borrowed during the call             */
     int trace;                 /* 1: keep what plurum_replay_take takes                          0 */
@@ -167,7 +169,7 @@ typedef struct plurum_results plurum_results;
  * LIMIT (query too long), NOMEM, IO, CORRUPT.
  * Finding nothing is OK. A leg that cannot run leaves the answer to the other: see
  * plurum_results_note. Cost: text: all postings of the query's terms; vector: all vectors that
- * pass the filter. Since 0.1.
+ * pass the filter, or with graphs a few thousand. Since 0.1.
  */
 PLURUM_API plurum_status plurum_search(plurum_results **out, plurum_index *index,
                                        const plurum_query *query, plurum_error *error);

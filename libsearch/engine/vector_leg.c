@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The vector leg over segments.
+ *
+ * A graph is searched where enough of its documents are allowed: the fewer, the further its search
+ * walks, while a scan gets shorter. Whatever is not answered by a graph is scanned: documents that
+ * no segment holds, segments with few allowed, and a segment whose graph found fewer than asked
+ * although there are more. Cosines are those of the exact scan, computed by the same loop, so a
+ * graph can only leave somebody out.
+ */
+#include <config.h>
+
+#include "engine/vector_leg.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "vector/select.h"
+
+/* Measured at 100,000 × 384: docs/decisions/0005. */
+#define GRAPH_SHARE 0.2
+
+typedef struct leg {
+    pli_snapshot *snapshot;
+    const pli_vector_ask *ask;
+    pli_bitmap rest; /* allowed, and not answered for yet */
+    pli_best best;
+    uint32_t *found;
+} leg;
+
+static int is_worth_it(const pli_segment *segment, uint32_t overlap)
+{
+    return overlap > 0 && overlap >= GRAPH_SHARE * segment->facts.count;
+}
+
+static void remove_members(pli_bitmap *rest, const pli_segment *segment, uint32_t overlap)
+{
+    const pli_bitmap *members = &segment->members;
+    uint32_t bound = members->bound < rest->bound ? members->bound : rest->bound;
+    for (size_t word = segment->facts.first_id / 64; word <= (bound - 1) / 64; word++)
+        rest->words[word] &= ~members->words[word];
+    rest->count -= overlap;
+}
+
+static plurum_status search_segment(leg *l, const pli_segment *segment, uint32_t overlap,
+                                    plurum_error *error)
+{
+    const pli_flat *flat = l->snapshot->index->vectors;
+    size_t ef = l->ask->ef > l->ask->k ? l->ask->ef : l->ask->k, count, visited;
+    plurum_status status = pli_segment_search(l->found, &count, &visited, segment, &l->rest,
+                                              l->ask->query, ef, error);
+    if (status || (count < l->ask->k && count < overlap)) return status; /* then it is scanned */
+    for (size_t i = 0; i < count; i++)
+        pli_best_offer(&l->best, (pli_vector_hit){l->found[i], pli_flat_cosine(flat, l->found[i],
+                                                                               l->ask->query)});
+    remove_members(&l->rest, segment, overlap);
+    return PLURUM_OK;
+}
+
+static plurum_status search_graphs(leg *l, const pli_segment_set *set, plurum_error *error)
+{
+    plurum_status status = PLURUM_OK;
+    for (size_t i = 0; i < set->count && !status; i++) {
+        const pli_segment *segment = set->segments[i]->segment;
+        uint32_t overlap = pli_segment_overlap(segment, &l->rest);
+        if (is_worth_it(segment, overlap)) status = search_segment(l, segment, overlap, error);
+    }
+    return status;
+}
+
+static plurum_status scan_rest(leg *l, plurum_error *error)
+{
+    pli_vector_hit *hits;
+    size_t count;
+    plurum_status status = pli_flat_search(&hits, &count, l->snapshot->index->vectors, &l->rest,
+                                           l->ask->query, l->ask->k, error);
+    for (size_t i = 0; i < count; i++) pli_best_offer(&l->best, hits[i]);
+    pli_free(hits);
+    return status;
+}
+
+static int make_room(leg *l, const pli_bitmap *allowed)
+{
+    size_t ef = l->ask->ef > l->ask->k ? l->ask->ef : l->ask->k;
+    size_t room = l->ask->k < allowed->count ? l->ask->k : allowed->count;
+    l->best.room = room;
+    l->best.hits = pli_reallocarray(NULL, room, sizeof *l->best.hits);
+    l->found = pli_reallocarray(NULL, ef, sizeof *l->found);
+    if (!l->best.hits || !l->found || pli_bitmap_init(&l->rest, allowed->bound)) return -1;
+    memcpy(l->rest.words, allowed->words, ((size_t)allowed->bound / 64 + 1) * sizeof(uint64_t));
+    l->rest.count = allowed->count;
+    return 0;
+}
+
+static plurum_status search_all(leg *l, const pli_segment_set *set, const pli_bitmap *allowed,
+                                plurum_error *error)
+{
+    plurum_status status = make_room(l, allowed) ? pli_nomem(error) : PLURUM_OK;
+    if (!status) status = search_graphs(l, set, error);
+    if (!status) status = scan_rest(l, error);
+    if (!status) pli_best_sort(&l->best);
+    pli_bitmap_free(&l->rest);
+    pli_free(l->found);
+    return status;
+}
+
+plurum_status pli_vector_leg(pli_vector_hit **hits, size_t *hit_count, pli_snapshot *snapshot,
+                             const pli_bitmap *allowed, const pli_vector_ask *ask,
+                             plurum_error *error)
+{
+    plurum_index *index = snapshot->index;
+    leg l = {.snapshot = snapshot, .ask = ask};
+    int usable = !ask->exact && ask->k > 0 && allowed->count > 0;
+    pli_segment_set *set = usable ? pli_segments_at(index, snapshot->txn) : NULL;
+    if (!set || !set->count) {
+        pli_segment_set_unref(set);
+        return pli_flat_search(hits, hit_count, index->vectors, allowed, ask->query, ask->k, error);
+    }
+    plurum_status status = search_all(&l, set, allowed, error);
+    pli_segment_set_unref(set);
+    if (status) pli_free(l.best.hits);
+    *hits = status ? NULL : l.best.hits;
+    *hit_count = status ? 0 : l.best.count;
+    return status;
+}
