@@ -48,6 +48,8 @@ static plurum_status open_index(const char *path, int background, plurum_error *
     open.no_sync = 1; /* a killed process loses nothing that the kernel has */
     open.clock = tell_clock;
     open.log = log_line;
+    open.graph_from = 24; /* so that there are graphs, which exact queries must not see */
+    open.segment_size = 8;
     if (access(path, F_OK)) {
         plurum_status status = plurum_index_create(path, &create, error);
         if (status) return status;
