@@ -2,7 +2,8 @@
 /*
  * One process writes, two others read all the while, and more readers are killed in the middle of
  * their searches. The writer says through pipes what it has committed; a reader must see it at
- * once, moments only go forward, and nobody's call fails.
+ * once, by its word and by its vector, while the writer seals and merges segments; moments only go
+ * forward, and nobody's call fails.
  *
  * This process forks them all before it opens anything itself.
  */
@@ -50,6 +51,26 @@ static size_t count_at(plurum_index *index, uint32_t number, uint64_t *seq)
     return count;
 }
 
+/* Whether the vector of a number finds its document first, at that moment or later. */
+static int is_nearest(plurum_index *index, uint32_t number)
+{
+    plurum_query query;
+    plurum_results *results;
+    plurum_error error = {0};
+    float vector[DIM];
+    plurum_query_init(&query);
+    small_vector(vector, number);
+    query.vector = vector;
+    query.dim = DIM;
+    query.mode = PLURUM_MODE_VECTOR;
+    query.bodies = 0;
+    MUST(plurum_search(&results, index, &query, &error));
+    const plurum_hit *hit = plurum_results_hit(results, 0);
+    int found = hit && hit->cosine > 0.999999;
+    plurum_results_free(results);
+    return found;
+}
+
 /* ---- the writer ---- */
 
 static void commit_one(plurum_batch *batch, uint32_t number, int there)
@@ -72,7 +93,10 @@ static void write_and_tell(const int out[READERS])
     plurum_batch *batch;
     plurum_error error = {0};
     random_state r = {5};
-    plurum_index *index = small_open(path, NULL);
+    plurum_open_options options = PLURUM_OPEN_OPTIONS_INIT;
+    options.graph_from = 64; /* so that vectors are sealed and merged all the while */
+    options.segment_size = 16;
+    plurum_index *index = small_open(path, &options);
     MUST(plurum_batch_new(&batch, index, &error));
     uint32_t commits = (uint32_t)(COMMITS * test_scale());
     for (uint32_t n = 0; n < commits; n++) {
@@ -82,11 +106,14 @@ static void write_and_tell(const int out[READERS])
         if (goes) commit_one(batch, told.number, 0);
         size_t count = count_at(index, told.number, &told.seq);
         HOLDS(count == (size_t)told.there, "document %u is found %zu times", told.number, count);
+        HOLDS(is_nearest(index, told.number) == told.there, "vector of %u", told.number);
         for (int i = 0; i < READERS; i++)
             HOLDS(pipe_write(out[i], &told, sizeof told) == 0, "reader %d is gone", i);
         usleep(1000);
     }
     plurum_batch_free(batch);
+    MUST(plurum_index_apply(index, &error));
+    HOLDS(small_stats(index).segments > 0, "no segment");
     plurum_index_close(index);
     _exit(0);
 }
@@ -99,6 +126,7 @@ static void hear(plurum_index *index, const news *told, uint64_t *last)
     size_t count = count_at(index, told->number, &seq);
     HOLDS(count == (size_t)told->there, "document %u is found %zu times, seq %llu of %llu",
           told->number, count, (unsigned long long)seq, (unsigned long long)told->seq);
+    HOLDS(is_nearest(index, told->number) == told->there, "vector of %u", told->number);
     HOLDS(seq >= told->seq && seq >= *last, "%llu, told was %llu, before was %llu",
           (unsigned long long)seq, (unsigned long long)told->seq, (unsigned long long)*last);
     *last = seq;
@@ -121,6 +149,7 @@ static void read_and_listen(int in)
         } else {
             uint64_t seq;
             count_at(index, (uint32_t)(between % 100), &seq);
+            is_nearest(index, (uint32_t)(between % 100));
             HOLDS(seq >= last, "%llu after %llu", (unsigned long long)seq,
                   (unsigned long long)last);
             last = seq;
