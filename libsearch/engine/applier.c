@@ -97,6 +97,7 @@ static plurum_status apply_some(plurum_index *index, int *more, plurum_error *er
     if (reached > index->applier.applied) index->applier.applied = reached;
     pthread_cond_broadcast(&index->applier.progress);
     pthread_mutex_unlock(&index->applier.mutex);
+    pli_builder_wake(index);
     return PLURUM_OK;
 }
 
@@ -140,7 +141,6 @@ static plurum_status apply_all(plurum_index *index, plurum_error *error)
     if (!status) status = pli_dictionary_consider(index, error);
     if (!status) status = pli_upkeep(index, error);
     pthread_mutex_unlock(&index->applier.work);
-    if (!status) pli_builder_wake(index);
     return status;
 }
 

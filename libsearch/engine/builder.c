@@ -16,18 +16,24 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/crash.h"
 #include "base/error.h"
 #include "engine/files.h"
 
+enum { PATIENCE_MS = 500 }; /* a handle that is closed sooner than that builds nothing */
+
 void pli_builder_init(pli_builder *builder)
 {
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC); /* nobody sets it */
     pthread_mutex_init(&builder->mutex, NULL);
     pthread_mutex_init(&builder->work, NULL);
-    pthread_cond_init(&builder->wake, NULL);
+    pthread_cond_init(&builder->wake, &attributes);
+    pthread_condattr_destroy(&attributes);
 }
 
 void pli_builder_destroy(pli_builder *builder)
@@ -209,6 +215,17 @@ void pli_builder_wake(plurum_index *index)
     pthread_mutex_unlock(&index->builder.mutex);
 }
 
+/* Under the mutex: a handle may be open for one command only, and even a look makes a view. */
+static void be_patient(plurum_index *index)
+{
+    struct timespec deadline;
+    clock_gettime(CLOCK_MONOTONIC, &deadline);
+    deadline.tv_nsec += PATIENCE_MS * 1000000L;
+    if (deadline.tv_nsec >= 1000000000L) deadline.tv_sec++, deadline.tv_nsec -= 1000000000L;
+    while (!must_stop(index))
+        if (pthread_cond_timedwait(&index->builder.wake, &index->builder.mutex, &deadline)) break;
+}
+
 static void *follow(void *payload)
 {
     plurum_index *index = payload;
@@ -217,6 +234,7 @@ static void *follow(void *payload)
     for (;;) {
         while (!builder->wanted && !must_stop(index))
             pthread_cond_wait(&builder->wake, &builder->mutex);
+        be_patient(index);
         if (must_stop(index)) break;
         builder->wanted = 0;
         pthread_mutex_unlock(&builder->mutex);

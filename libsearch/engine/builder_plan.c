@@ -70,7 +70,7 @@ static int plan_seal(planner *p, uint64_t vectors)
 {
     const plurum_open_options *o = &p->index->options;
     uint32_t room = most(p->index);
-    if (vectors < o->graph_from) return 0;
+    if (vectors < o->graph_from || (p->set && p->set->count == PLI_SEGMENTS_MAX)) return 0;
     const pli_bitmap *live = &p->view->live;
     for (uint32_t id = pli_bitmap_next(live, 0); id < live->bound && p->take.count < room;
          id = pli_bitmap_next(live, id + 1))

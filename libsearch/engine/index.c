@@ -181,9 +181,9 @@ void plurum_index_close(plurum_index *index)
     if (!index) return;
     pli_builder_stop(index);
     pli_applier_stop(index);
-    pli_segments_close(&index->segments);
     pli_view_unref(index->view);
     pli_flat_free(index->vectors);
+    pli_segments_close(&index->segments);
     if (index->columns_ready) pli_columns_free(&index->columns);
     for (size_t i = 0; i < index->reader_count; i++) pli_text_reader_close(index->readers[i]);
     for (size_t i = 0; i < index->analyser_count; i++) pli_analyser_free(index->analysers[i]);

@@ -197,6 +197,25 @@ pli_segment_set *pli_segments_at(plurum_index *index, pli_txn *txn)
     return newest(&index->segments);
 }
 
+plurum_status pli_segments_lend(plurum_index *index, pli_txn *txn, plurum_error *error)
+{
+    pli_segments_record record;
+    pli_segments_read(&record, txn);
+    if (!record.serial) return PLURUM_OK;
+    pthread_mutex_lock(&index->segments.loading);
+    bring_up(index, &record);
+    pthread_mutex_unlock(&index->segments.loading);
+    pli_segment_set *set = index->segments.lender = newest(&index->segments);
+    plurum_status status = PLURUM_OK;
+    for (size_t i = 0; set && i < set->count; i++) {
+        const pli_segment *segment = set->segments[i]->segment;
+        const float *vector = segment->vectors;
+        for (uint32_t n = 0; n < segment->facts.count && !status; n++, vector += segment->facts.dim)
+            status = pli_flat_lend(index->vectors, segment->ids[n], vector, error);
+    }
+    return status;
+}
+
 /* ---- changing the record ---- */
 
 typedef struct change {
@@ -318,6 +337,7 @@ plurum_status pli_segments_open(pli_segments *segments, const char *path, const 
 void pli_segments_close(pli_segments *segments)
 {
     pli_segment_set_unref(segments->set);
+    pli_segment_set_unref(segments->lender);
     pli_free(segments->directory);
     pthread_mutex_destroy(&segments->mutex);
     pthread_mutex_destroy(&segments->loading);

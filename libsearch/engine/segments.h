@@ -58,6 +58,7 @@ typedef struct pli_segments {
     pthread_mutex_t loading; /* held by the one thread that opens segments */
     pthread_mutex_t mutex;   /* guards set                                 */
     pli_segment_set *set;    /* the newest known, or NULL                  */
+    pli_segment_set *lender; /* whose vectors the handle uses, or NULL     */
 } pli_segments;
 
 /* What the store says at the transaction's moment; nothing (serial 0) where there is no record or a
@@ -84,6 +85,12 @@ plurum_status pli_segments_change(plurum_index *index, const uint32_t *removed,
 
 /* Removes files that no record names: what a killed process has left. Writing processes only. */
 plurum_status pli_segments_sweep(plurum_index *index, plurum_error *error);
+
+/*
+ * Lends the vectors of the set at this moment to an empty pli_flat, for the handle's life: they need
+ * not be read from the store. Waits for whoever is opening segments. Once a handle.
+ */
+plurum_status pli_segments_lend(plurum_index *index, pli_txn *txn, plurum_error *error);
 
 /* Sums for statistics. */
 void pli_segments_count(plurum_stats *stats, plurum_index *index, pli_txn *txn);

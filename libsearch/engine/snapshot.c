@@ -46,18 +46,29 @@ static plurum_status make_view(pli_view **out, plurum_index *index, const pli_vi
     return pli_view_make(out, before, &source, txn, error);
 }
 
+/* Under the view mutex: nothing, but the vectors that segments have. */
+static plurum_status begin_columns(plurum_index *index, pli_txn *txn, plurum_error *error)
+{
+    plurum_status status = pli_columns_init(&index->columns, error);
+    if (!status && index->fingerprint.dim)
+        status = pli_flat_new(&index->vectors, index->fingerprint.dim, error);
+    if (!status && index->vectors) status = pli_segments_lend(index, txn, error);
+    if (!status) return PLURUM_OK;
+    pli_columns_free(&index->columns);
+    pli_flat_free(index->vectors);
+    index->vectors = NULL;
+    pli_segment_set_unref(index->segments.lender);
+    index->segments.lender = NULL;
+    return status;
+}
+
 /* Under the view mutex. */
 static plurum_status current_view(plurum_index *index, pli_txn *txn, plurum_error *error)
 {
     if (is_current(index, pli_txn_seq(txn))) return PLURUM_OK;
     if (!index->columns_ready) {
-        plurum_status status = pli_columns_init(&index->columns, error);
-        if (!status && index->fingerprint.dim)
-            status = pli_flat_new(&index->vectors, index->fingerprint.dim, error);
-        if (status) {
-            pli_columns_free(&index->columns);
-            return status;
-        }
+        plurum_status status = begin_columns(index, txn, error);
+        if (status) return status;
         index->columns_ready = 1;
     }
     pli_view *made;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The vectors of one model by internal id, and where they lie: rows in blocks that never move, and
- * beside them one flag an id that says whether the row is set. Scanning them is scan.c's part.
+ * The vectors of one model by internal id, and where they lie: rows in blocks that never move, or
+ * wherever their owner keeps them, and one flag an id that says which. Scanning them is scan.c's part.
  *
  * What readers touch without a lock: flags are bytes, not bits, so that setting one writes nothing
  * that a reader of earlier ids may be looking at; flag blocks exist for all ids below `end`, which
@@ -30,6 +30,7 @@ plurum_status pli_flat_new(pli_flat **out, uint32_t dim, plurum_error *error)
     if (!flat) return pli_nomem(error);
     flat->dim = dim;
     flat->rows.item_size = dim * sizeof(float);
+    flat->lent.item_size = sizeof(const float *);
     flat->flags.item_size = 1;
     atomic_init(&flat->end, 0);
     atomic_init(&flat->memory, sizeof *flat);
@@ -41,6 +42,7 @@ void pli_flat_free(pli_flat *flat)
 {
     if (!flat) return;
     pli_stable_free(&flat->rows);
+    pli_stable_free(&flat->lent);
     pli_stable_free(&flat->flags);
     pli_free(flat);
 }
@@ -69,18 +71,46 @@ static unsigned char *reserve_flags(pli_flat *flat, uint32_t id)
     return reserve(flat, &flat->flags, id);
 }
 
-plurum_status pli_flat_set(pli_flat *flat, uint32_t id, const float *vector, plurum_error *error)
+/* Room for an id in one of the two arrays; *flag is what tells of it. */
+static plurum_status make_room(void **item, unsigned char **flag, pli_flat *flat,
+                               pli_stable *array, uint32_t id, plurum_error *error)
 {
+    *flag = NULL;
     if (id >= IDS_MAX)
         return pli_fail(error, PLURUM_LIMIT, "a vector for id %lu, the highest is %lu",
                         (unsigned long)id, (unsigned long)(IDS_MAX - 1));
-    unsigned char *flag = reserve_flags(flat, id);
-    float *row = flag ? reserve(flat, &flat->rows, id) : NULL;
-    if (!row) return pli_nomem(error);
-    memcpy(row, vector, flat->rows.item_size);
-    *flag = 1;
+    *flag = reserve_flags(flat, id);
+    *item = *flag ? reserve(flat, array, id) : NULL;
+    return *item ? PLURUM_OK : pli_nomem(error);
+}
+
+static void publish(pli_flat *flat, uint32_t id)
+{
     if (id >= atomic_load_explicit(&flat->end, memory_order_relaxed))
         atomic_store_explicit(&flat->end, id + 1, memory_order_release);
+}
+
+plurum_status pli_flat_set(pli_flat *flat, uint32_t id, const float *vector, plurum_error *error)
+{
+    void *row;
+    unsigned char *flag;
+    plurum_status status = make_room(&row, &flag, flat, &flat->rows, id, error);
+    if (status) return status;
+    memcpy(row, vector, flat->rows.item_size);
+    *flag = PLI_FLAT_OWN;
+    publish(flat, id);
+    return PLURUM_OK;
+}
+
+plurum_status pli_flat_lend(pli_flat *flat, uint32_t id, const float *vector, plurum_error *error)
+{
+    void *address;
+    unsigned char *flag;
+    plurum_status status = make_room(&address, &flag, flat, &flat->lent, id, error);
+    if (status) return status;
+    *(const float **)address = vector;
+    *flag = PLI_FLAT_LENT;
+    publish(flat, id);
     return PLURUM_OK;
 }
 

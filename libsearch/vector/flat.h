@@ -29,12 +29,15 @@ void pli_flat_free(pli_flat *flat);
  */
 plurum_status pli_flat_set(pli_flat *flat, uint32_t id, const float *vector, plurum_error *error);
 
+/* The same without a copy: the vector stays where it is until pli_flat_free. */
+plurum_status pli_flat_lend(pli_flat *flat, uint32_t id, const float *vector, plurum_error *error);
+
 int pli_flat_has(const pli_flat *flat, uint32_t id);
 
 /* The vector of an id that has one: dim numbers, borrowed until pli_flat_free. */
 const float *pli_flat_row_of(const pli_flat *flat, uint32_t id);
 
-/* Bytes of memory held. */
+/* Bytes of memory held; vectors that were lent are not. */
 size_t pli_flat_memory(const pli_flat *flat);
 
 /* Σ a[i]·b[i] in double, in index order: the one definition of a cosine of unit vectors. */

@@ -10,10 +10,13 @@
 #include "base/stable.h"
 #include "vector/flat.h"
 
+enum { PLI_FLAT_NONE = 0, PLI_FLAT_OWN, PLI_FLAT_LENT };
+
 struct pli_flat {
     uint32_t dim;
     pli_stable rows;         /* dim floats an id; only blocks that hold a vector exist */
-    pli_stable flags;        /* a byte an id: 1 when its row is set                    */
+    pli_stable lent;         /* an address an id; likewise                             */
+    pli_stable flags;        /* a byte an id: in which of the two its row is           */
     _Atomic uint32_t end;    /* one more than the highest id set                       */
     atomic_size_t memory;    /* bytes held                                             */
 };
@@ -27,7 +30,9 @@ static inline uint32_t pli_flat_end(const pli_flat *flat)
 /* The vector of an id that has one. */
 static inline const float *pli_flat_row(const pli_flat *flat, uint32_t id)
 {
-    return pli_stable_at(&flat->rows, id);
+    if (*(const unsigned char *)pli_stable_at(&flat->flags, id) == PLI_FLAT_OWN)
+        return pli_stable_at(&flat->rows, id);
+    return *(const float *const *)pli_stable_at(&flat->lent, id);
 }
 
 #endif

@@ -2,9 +2,9 @@
 /*
  * The exact search: a kernel proposes in single precision, a plain loop in double decides.
  *
- * Runs of consecutive ids lie side by side in memory and are scored where they lie. The kernel's
- * sums depend on the instruction set; the answer does not, because everything that rounding could
- * have moved across the k-th place is computed again (see margin_of).
+ * Vectors are scored where they lie, in the order of their ids, which is mostly that of their
+ * addresses. The kernel's sums depend on the instruction set; the answer does not, because everything
+ * that rounding could have moved across the k-th place is computed again (see margin_of).
  */
 #include <config.h>
 
@@ -65,28 +65,13 @@ static int gather(candidates *found, const pli_flat *flat, const pli_bitmap *all
     return 0;
 }
 
-/* Where the run of consecutive ids in one block that begins at candidate i ends. */
-static size_t run_end(const candidates *found, size_t i)
-{
-    uint64_t first;
-    unsigned block = pli_stable_block(found->ids[i], &first);
-    uint64_t left = first + pli_stable_block_items(block) - found->ids[i];
-    size_t end = i + 1;
-    while (end < found->count && end - i < left && found->ids[end] == found->ids[i] + (end - i))
-        end++;
-    return end;
-}
-
 static int score(candidates *found, const pli_flat *flat, const float *query)
 {
     found->scores = pli_reallocarray(NULL, found->count, sizeof *found->scores);
     if (!found->scores) return -1;
     pli_kernel *product = pli_kernel_best();
-    for (size_t i = 0, end; i < found->count; i = end) {
-        end = run_end(found, i);
-        const float *row = pli_flat_row(flat, found->ids[i]);
-        for (; i < end; i++, row += flat->dim) found->scores[i] = product(query, row, flat->dim);
-    }
+    for (size_t i = 0; i < found->count; i++)
+        found->scores[i] = product(query, pli_flat_row(flat, found->ids[i]), flat->dim);
     return 0;
 }
 

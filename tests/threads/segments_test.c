@@ -318,16 +318,29 @@ START_TEST(many_tombstones_are_built_away)
 }
 END_TEST
 
-START_TEST(a_reopened_index_has_its_segments)
+START_TEST(a_reopened_index_has_its_segments_and_uses_their_vectors)
 {
     plurum_index *index = open_it();
-    fill(index, 0, 500);
+    fill(index, 0, 3000);
     apply(index);
-    uint64_t bytes = small_stats(index).segment_bytes;
+    plurum_stats before = small_stats(index), after;
     plurum_index_close(index);
     plurum_open_options options = options_of(1);
     index = small_open(path, &options);
-    ck_assert_uint_eq(small_stats(index).segment_bytes, bytes);
+    check_whole(index);
+    after = small_stats(index);
+    ck_assert_uint_eq(after.segment_bytes, before.segment_bytes);
+    ck_assert_uint_le(after.memory_bytes + 3000 * 4 * DIM, before.memory_bytes + 3000 * 16);
+    plurum_index_close(index);
+
+    index = open_it(); /* what is lent outlives its segment */
+    for (uint32_t i = 0; i < 300; i += 7) ck_assert(is_found(index, i));
+    delete(index, 0, 1500, 2);
+    fill(index, 3000, 200);
+    apply(index);
+    ck_assert_uint_eq(small_stats(index).segment_vectors, 3000 - 750 + 200);
+    for (uint32_t i = 0; i < 1500; i += 7) ck_assert_int_eq(is_found(index, i), (int)(i % 2));
+    for (uint32_t i = 3000; i < 3200; i += 7) ck_assert(is_found(index, i));
     check_whole(index);
     plurum_index_close(index);
 }
@@ -496,7 +509,7 @@ int main(void)
     tcase_add_test(tests, a_filter_never_finds_fewer_than_there_are);
     tcase_add_test(tests, deleted_and_replaced_documents_leave_no_ghosts);
     tcase_add_test(tests, many_tombstones_are_built_away);
-    tcase_add_test(tests, a_reopened_index_has_its_segments);
+    tcase_add_test(tests, a_reopened_index_has_its_segments_and_uses_their_vectors);
     tcase_add_loop_test(tests, a_damaged_segment_is_named_and_built_again, 0, 4);
     tcase_add_loop_test(tests, a_kill_at_any_moment_leaves_a_whole_index, 0, 7);
     tcase_add_test(tests, what_no_record_names_is_swept_away);

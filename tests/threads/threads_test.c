@@ -386,6 +386,8 @@ static void run(int writers, size_t max_pending)
     int numbers[SEARCHERS + WRITERS_MAX];
     plurum_open_options options = PLURUM_OPEN_OPTIONS_INIT;
     options.max_pending = max_pending;
+    options.graph_from = 64; /* so that vectors are sealed and merged all the while */
+    options.segment_size = 32;
     memset(&shared, 0, sizeof shared);
     shared.searches = SEARCHES * test_scale();
     shared.commits = COMMITS * test_scale();
@@ -399,6 +401,8 @@ static void run(int writers, size_t max_pending)
             0);
     }
     for (int i = 0; i < SEARCHERS + writers; i++) pthread_join(threads[i], NULL);
+    ck_assert_int_eq(plurum_index_apply(shared.index, NULL), PLURUM_OK);
+    ck_assert_uint_gt(small_stats(shared.index).segments, 0);
     small_verify(shared.index);
     for (int w = 0; w < writers; w++) ck_assert_uint_gt(shared.fixed[w], 1);
     for (int kind = 0; kind < 8; kind++) ck_assert_uint_gt(shared.done[kind], 0);
