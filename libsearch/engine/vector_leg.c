@@ -19,6 +19,7 @@
 
 /* Measured at 100,000 × 384: docs/decisions/0005. */
 #define GRAPH_SHARE 0.2
+enum { GRAPH_K_MOST = 2000 }; /* to find more, a graph's search walks as far as a scan does */
 
 typedef struct leg {
     pli_snapshot *snapshot;
@@ -110,7 +111,7 @@ plurum_status pli_vector_leg(pli_vector_hit **hits, size_t *hit_count, pli_snaps
 {
     plurum_index *index = snapshot->index;
     leg l = {.snapshot = snapshot, .ask = ask};
-    int usable = !ask->exact && ask->k > 0 && allowed->count > 0;
+    int usable = !ask->exact && ask->k > 0 && ask->k <= GRAPH_K_MOST && allowed->count > 0;
     pli_segment_set *set = usable ? pli_segments_at(index, snapshot->txn) : NULL;
     if (!set || !set->count) {
         pli_segment_set_unref(set);
