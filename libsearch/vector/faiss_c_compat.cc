@@ -5,7 +5,7 @@
  *
  * Only what is asked for exists: the factory makes "HNSW<M>,Flat" for inner products, the parameter
  * space knows efConstruction. The vectors lie in an IndexFlatIP whose products are our own kernel's,
- * since Debian built FAISS without SIMD: a graph is built four times as fast. No exception leaves.
+ * since Debian built FAISS without SIMD: a graph is built three times as fast. No exception leaves.
  */
 #include <config.h>
 
