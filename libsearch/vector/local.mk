@@ -9,6 +9,7 @@ libplurum_internal_la_SOURCES += \
 	libsearch/vector/segment_search.c \
 	libsearch/vector/segment_write.c \
 	libsearch/vector/select.c libsearch/vector/select.h
+EXTRA_DIST += libsearch/vector/omp/omp.h
 if FAISS_COMPAT
 libplurum_internal_la_SOURCES += libsearch/vector/faiss_c_compat.cc
 endif
