@@ -128,7 +128,7 @@ static double cosine_of(const void *payload, uint32_t id, const float *query)
 static plurum_status check_weights(const plurum_replay *r, const plurum_weights *weights,
                                    plurum_error *error)
 {
-    static const pli_weight SEARCHED[] = {PLI_W_K1,   PLI_W_B,      PLI_W_TITLE,
+    static const pli_weight SEARCHED[] = {PLI_W_EF,   PLI_W_K1,     PLI_W_B,   PLI_W_TITLE,
                                           PLI_W_BODY, PLI_W_LABELS, PLI_W_CODE};
     for (size_t i = 0; i < sizeof SEARCHED / sizeof *SEARCHED; i++) {
         double wanted = weights->value[SEARCHED[i]], was = r->weights.value[SEARCHED[i]];

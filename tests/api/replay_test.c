@@ -62,6 +62,7 @@ static plurum_weights *draw_weights(void)
         const plurum_weight_info *info = plurum_weight_info_at(i);
         if (strncmp(info->name, "bm25_", 5) == 0 || strncmp(info->name, "field_", 6) == 0) continue;
         double value = info->min + unit() * (fmin(info->max, 3) - info->min);
+        if (strcmp(info->name, "ef") == 0) continue;
         if (strcmp(info->name, "candidates") == 0) value = 1 + rand_r(&seed) % 30;
         if (info->choices) value = rand_r(&seed) % ((int)info->max + 1);
         if (!isnan(info->initial) || rand_r(&seed) % 4) set(weights, info->name, value);

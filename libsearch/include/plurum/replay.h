@@ -5,8 +5,8 @@
  * code ranks as in a search, so the scores are those that the search would have given, to the bit.
  *
  * What can change are the weights of fusion, tools and trust, and fewer candidates. The text leg's
- * own weights (bm25_…, field_…) decide which documents become candidates, and more candidates are
- * not there: both need a search.
+ * own weights (bm25_…, field_…) and ef decide which documents become candidates, and more candidates
+ * are not there: both need a search.
  */
 #ifndef PLURUM_REPLAY_H
 #define PLURUM_REPLAY_H
