@@ -48,6 +48,16 @@ static void take_live(planner *p, const pli_segment *segment)
             pli_bitmap_add(&p->take, segment->ids[i]);
 }
 
+/* Live vectors of the live model: the store's counter has those of two. */
+static uint64_t count_vectors(const planner *p)
+{
+    const pli_bitmap *live = &p->view->live;
+    uint64_t count = 0;
+    for (uint32_t id = pli_bitmap_next(live, 0); id < live->bound; id = pli_bitmap_next(live, id + 1))
+        count += (uint64_t)pli_flat_has(p->index->vectors, id);
+    return count;
+}
+
 static int is_held(const planner *p, uint32_t id)
 {
     for (size_t i = 0; p->set && i < p->set->count; i++)
@@ -142,7 +152,7 @@ plurum_status pli_build_plan(pli_build_job *job, pli_snapshot *snapshot, plurum_
     p.set = set;
     for (size_t i = 0; set && i < set->count; i++)
         p.live[i] = pli_segment_overlap(set->segments[i]->segment, &p.view->live);
-    uint64_t vectors = pli_txn_count(snapshot->txn, PLI_VECTORS);
+    uint64_t vectors = count_vectors(&p);
     if (!plan_lost(&p) && !plan_seal(&p, vectors) && set && !plan_tombstones(&p, vectors))
         plan_merge(&p);
     pli_segment_set_unref(set);
@@ -151,13 +161,21 @@ plurum_status pli_build_plan(pli_build_job *job, pli_snapshot *snapshot, plurum_
     return status;
 }
 
+/* At least as many as live vectors of the live model: the table may hold another model's too, but
+ * no document has more than one of each. */
+static uint64_t vectors_at_most(const pli_txn *txn)
+{
+    uint64_t vectors = pli_txn_count(txn, PLI_VECTORS), documents = pli_txn_count(txn, PLI_DOCS);
+    return vectors < documents ? vectors : documents;
+}
+
 int pli_build_may_be_due(plurum_index *index, pli_txn *txn)
 {
     pli_segments_record record;
     const plurum_open_options *o = &index->options;
     if (!index->fingerprint.dim) return 0;
     pli_segments_read(&record, txn);
-    uint64_t vectors = pli_txn_count(txn, PLI_VECTORS), ids = pli_txn_next_id(txn) - 1;
+    uint64_t vectors = vectors_at_most(txn), ids = pli_txn_next_id(txn) - 1;
     uint64_t held = 0, last_id = 0, smallest = UINT32_MAX;
     for (uint32_t i = 0; i < record.count; i++) {
         held += record.lines[i].count;
