@@ -10,6 +10,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -62,15 +63,21 @@ static plurum_status copy_directory(const char *from, const char *to, plurum_err
     return status;
 }
 
+/* What tells one state of a file from the next. */
+static uint64_t state_of(const char *directory, const char *file)
+{
+    struct stat st = {0};
+    char *name = pli_files_join(directory, file);
+    if (name && stat(name, &st)) st = (struct stat){0};
+    pli_free(name);
+    return (uint64_t)st.st_ino ^ (uint64_t)st.st_mtim.tv_sec << 20 ^ (uint64_t)st.st_mtim.tv_nsec;
+}
+
 /* Xapian writes new blocks beside the old and renames this file last: while it is the same one, what
  * it points to is as it was. */
 static uint64_t revision_of(const char *text)
 {
-    struct stat st = {0};
-    char *name = pli_files_join(text, "iamglass");
-    if (name && stat(name, &st)) st = (struct stat){0};
-    pli_free(name);
-    return (uint64_t)st.st_ino ^ (uint64_t)st.st_mtim.tv_sec << 20 ^ (uint64_t)st.st_mtim.tv_nsec;
+    return state_of(text, "iamglass");
 }
 
 static plurum_status copy_text(const char *from, const char *to, plurum_error *error)
@@ -106,11 +113,52 @@ static plurum_status copy_texts(const char *path, const char *dest, plurum_error
 static plurum_status copy_store(const char *path, const char *dest, plurum_error *error)
 {
     char *from = pli_files_join(path, "store"), *to = pli_files_join(dest, "store");
-    plurum_status status = from && to ? pli_files_mkdir(to, error) : pli_nomem(error);
+    plurum_status status = from && to ? pli_files_remove(to, error) : pli_nomem(error);
+    if (!status) status = pli_files_mkdir(to, error);
     if (!status) status = pli_store_copy_file(from, to, error);
     pli_free(from);
     pli_free(to);
     return status;
+}
+
+/* The folder of segments: its name, or "", which is the index's own folder, where there is none. */
+static plurum_status find_segments(char name[NAME_MAX + 1], const char *path, plurum_error *error)
+{
+    DIR *dir = opendir(path);
+    name[0] = '\0';
+    if (!dir) return pli_fail_errno(error, errno, "%s", path);
+    for (struct dirent *e; (e = readdir(dir));)
+        if (strncmp(e->d_name, "segments-", 9) == 0) strcpy(name, e->d_name);
+    closedir(dir);
+    return PLURUM_OK;
+}
+
+static plurum_status copy_segments(const char *path, const char *dest, const char *name,
+                                   plurum_error *error)
+{
+    if (!*name) return PLURUM_OK;
+    char *from = pli_files_join(path, name), *to = pli_files_join(dest, name);
+    plurum_status status = from && to ? copy_directory(from, to, error) : pli_nomem(error);
+    pli_free(from);
+    pli_free(to);
+    return status;
+}
+
+/* A segment that the store names is there while nothing comes into its folder or leaves it. */
+static plurum_status copy_store_and_segments(const char *path, const char *dest,
+                                             plurum_error *error)
+{
+    enum { ATTEMPTS = 10 };
+    char name[NAME_MAX + 1];
+    for (int i = 0; i < ATTEMPTS; i++) {
+        plurum_status status = find_segments(name, path, error);
+        uint64_t before = state_of(path, name);
+        if (!status) status = copy_store(path, dest, error);
+        if (!status) status = copy_segments(path, dest, name, error);
+        if (state_of(path, name) == before) return status;
+        if (status && status != PLURUM_NOTFOUND) return status;
+    }
+    return pli_fail(error, PLURUM_BUSY, "%s: its segments change all the time", path);
 }
 
 plurum_status plurum_index_copy_files(const char *path, const char *dest, plurum_error *error)
@@ -122,7 +170,7 @@ plurum_status plurum_index_copy_files(const char *path, const char *dest, plurum
     if (!status) status = pli_files_claim_empty(dest, &made, error);
     if (!status) status = pli_lock_take(&lock, path, 0, error);
     if (status) return status;
-    status = copy_store(path, dest, error);
+    status = copy_store_and_segments(path, dest, error);
     if (!status) status = copy_texts(path, dest, error);
     if (!status) status = copy_file(path, dest, "FORMAT", error);
     pli_lock_release(lock);
