@@ -250,9 +250,8 @@ static void *follow(void *payload)
 
 plurum_status pli_builder_start(plurum_index *index, plurum_error *error)
 {
-    if (!index->fingerprint.dim) return PLURUM_OK;
     plurum_status status = pli_segments_sweep(index, error);
-    if (status || index->options.manual_apply) return status;
+    if (status || !index->fingerprint.dim || index->options.manual_apply) return status;
     index->builder.wanted = 1; /* what was begun before, or was damaged since */
     int code = pthread_create(&index->builder.thread, NULL, follow, index);
     if (code) return pli_fail_errno(error, code, "starting the builder");

@@ -116,7 +116,8 @@ void pli_forget_readers(plurum_index *index);
 plurum_status pli_stored_terms(pli_terms **out, void *index, pli_txn *txn, uint32_t id,
                                plurum_error *error);
 
-/* Closes the store and opens the one that is now in its place; nobody else uses the handle. */
+/* Closes the store and opens the one that is now in its place, and removes segments that it does not
+ * name; nobody else uses the handle. */
 plurum_status pli_index_reopen_store(plurum_index *index, plurum_error *error);
 
 /* Remembers how far the text index reaches. */

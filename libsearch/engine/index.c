@@ -108,21 +108,37 @@ static plurum_status open_store(plurum_index *index, plurum_error *error)
     }
     if (!status)
         status = pli_segments_open(&index->segments, index->path, configuration.identity,
-                                   &index->fingerprint, error);
+                                   &index->fingerprint, index->model, error);
     pli_txn_end(txn);
     pli_free(directory);
     return status;
 }
 
+/* What searches keep in memory: it may be of a model that is not the live one any more, and borrows
+ * vectors from segments, which go after it. */
+static void forget_views(plurum_index *index)
+{
+    pli_view_unref(index->view);
+    pli_flat_free(index->vectors);
+    if (index->columns_ready) pli_columns_free(&index->columns);
+    index->view = NULL;
+    index->vectors = NULL;
+    index->columns_ready = 0;
+}
+
 plurum_status pli_index_reopen_store(plurum_index *index, plurum_error *error)
 {
+    forget_views(index);
+    pli_segments_drop(&index->segments);
     pli_codec_close(index->codec);
     pli_store_close(index->store);
     pli_free(index->text_path);
     index->codec = NULL;
     index->store = NULL;
     index->text_path = NULL;
-    return open_store(index, error);
+    index->builder.looked_at = 0;
+    plurum_status status = open_store(index, error);
+    return status ? status : pli_segments_sweep(index, error);
 }
 
 plurum_status plurum_index_use_embedder(plurum_index *index, const plurum_embedder *embedder,
@@ -181,10 +197,8 @@ void plurum_index_close(plurum_index *index)
     if (!index) return;
     pli_builder_stop(index);
     pli_applier_stop(index);
-    pli_view_unref(index->view);
-    pli_flat_free(index->vectors);
+    forget_views(index);
     pli_segments_close(&index->segments);
-    if (index->columns_ready) pli_columns_free(&index->columns);
     for (size_t i = 0; i < index->reader_count; i++) pli_text_reader_close(index->readers[i]);
     for (size_t i = 0; i < index->analyser_count; i++) pli_analyser_free(index->analysers[i]);
     pli_codec_close(index->codec);

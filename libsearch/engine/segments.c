@@ -248,6 +248,21 @@ static plurum_status change_record(void *payload, pli_txn *txn, plurum_error *er
     return save(record, txn, error);
 }
 
+plurum_status pli_segments_forget(pli_txn *txn, plurum_error *error)
+{
+    pli_segments_record record;
+    pli_segments_read(&record, txn);
+    if (!record.count) return PLURUM_OK;
+    record.count = 0;
+    record.serial++;
+    return save(&record, txn, error);
+}
+
+int pli_segments_is_record(pli_table table, pli_slice key)
+{
+    return table == PLI_META && pli_slice_is(key, KEY);
+}
+
 plurum_status pli_segments_change(plurum_index *index, const uint32_t *removed,
                                   size_t removed_count, const pli_segment_line *added,
                                   plurum_error *error)
@@ -322,23 +337,32 @@ void pli_segments_init(pli_segments *segments)
 }
 
 plurum_status pli_segments_open(pli_segments *segments, const char *path, const char *identity,
-                                const plurum_fingerprint *model, plurum_error *error)
+                                const plurum_fingerprint *model, uint32_t number,
+                                plurum_error *error)
 {
     char name[32];
     XXH64_hash_t seed = XXH3_64bits(identity, strlen(identity));
     seed = XXH3_64bits_withSeed(model->name, strlen(model->name), seed);
     seed = XXH3_64bits_withSeed(&model->checksum, sizeof model->checksum, seed);
-    segments->owner = XXH3_64bits_withSeed(&model->text_template, sizeof model->text_template, seed);
+    seed = XXH3_64bits_withSeed(&model->text_template, sizeof model->text_template, seed);
+    segments->owner = XXH3_64bits_withSeed(&number, sizeof number, seed);
     snprintf(name, sizeof name, "segments-%.8s", identity);
     segments->directory = pli_files_join(path, name);
     return segments->directory ? PLURUM_OK : pli_nomem(error);
 }
 
-void pli_segments_close(pli_segments *segments)
+void pli_segments_drop(pli_segments *segments)
 {
     pli_segment_set_unref(segments->set);
     pli_segment_set_unref(segments->lender);
     pli_free(segments->directory);
+    segments->set = segments->lender = NULL;
+    segments->directory = NULL;
+}
+
+void pli_segments_close(pli_segments *segments)
+{
+    pli_segments_drop(segments);
     pthread_mutex_destroy(&segments->mutex);
     pthread_mutex_destroy(&segments->loading);
 }

@@ -92,12 +92,22 @@ plurum_status pli_segments_sweep(plurum_index *index, plurum_error *error);
  */
 plurum_status pli_segments_lend(plurum_index *index, pli_txn *txn, plurum_error *error);
 
+/* Records that there are none: other vectors become the live ones in this transaction. Numbers of
+ * files are not given twice. */
+plurum_status pli_segments_forget(pli_txn *txn, plurum_error *error);
+/* Whether a record of the store is the one of segments. */
+int pli_segments_is_record(pli_table table, pli_slice key);
+
 /* Sums for statistics. */
 void pli_segments_count(plurum_stats *stats, plurum_index *index, pli_txn *txn);
 
 void pli_segments_init(pli_segments *segments);
+/* number: of the model in the store. */
 plurum_status pli_segments_open(pli_segments *segments, const char *path, const char *identity,
-                                const plurum_fingerprint *model, plurum_error *error);
+                                const plurum_fingerprint *model, uint32_t number,
+                                plurum_error *error);
+/* Closes what is open; whatever borrows vectors is gone already. Another store may be opened then. */
+void pli_segments_drop(pli_segments *segments);
 void pli_segments_close(pli_segments *segments);
 
 #endif

@@ -30,7 +30,7 @@ static int is_stored(pli_verify *v, uint32_t id, const float *vector, size_t dim
 {
     unsigned char key[8];
     pli_slice value;
-    pli_store_be32(key, 1); /* the index's only model */
+    pli_store_be32(key, v->snapshot->index->model);
     pli_store_be32(key + 4, id);
     return pli_get(&value, v->snapshot->txn, PLI_VECTORS, key, sizeof key, NULL) ||
            (value.len == 4 * dim && memcmp(value.bytes, vector, value.len) == 0);

@@ -14,6 +14,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/options.h"
+#include "engine/applier.h"
 #include "engine/files.h"
 #include "engine/jobs/build.h"
 
@@ -48,7 +49,7 @@ static plurum_status finish_index(const char *path, pli_job *job, plurum_error *
     plurum_status status = pli_job_step(job, "text indexes", 1, error);
     if (!status) status = plurum_index_open(&index, path, &options, error);
     if (status) return status;
-    status = plurum_index_apply(index, error);
+    status = pli_applier_catch_up(index, error); /* graphs are for whoever writes next */
     if (!status) status = pli_job_done(job, error);
     if (!status) status = plurum_index_verify(&verified, index, NULL, NULL, error);
     plurum_index_close(index);

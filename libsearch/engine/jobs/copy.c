@@ -7,6 +7,7 @@
 #include "engine/jobs/copy.h"
 
 #include "base/error.h"
+#include "engine/segments.h"
 
 /* What one transaction takes; LMDB keeps its pages in memory. */
 enum { STEP_RECORDS = 20000, STEP_BYTES = 32 << 20 };
@@ -23,9 +24,11 @@ static plurum_status commit(step *s, pli_copy *copy, int more, plurum_error *err
     return status || !more ? status : pli_txn_write(&s->txn, copy->to, error);
 }
 
-static int is_counters(pli_table table, pli_slice key)
+/* Counters are the copy's own. Segments are files that do not come along, and hold vectors of deleted
+ * documents, which no copy is to keep. */
+static int stays_behind(pli_table table, pli_slice key)
 {
-    return table == PLI_META && pli_slice_is(key, "counters");
+    return (table == PLI_META && pli_slice_is(key, "counters")) || pli_segments_is_record(table, key);
 }
 
 static plurum_status copy_record(step *s, pli_copy *copy, pli_table table, pli_slice key,
@@ -54,7 +57,7 @@ static plurum_status copy_table(step *s, pli_copy *copy, pli_table table, plurum
     pli_slice key, value;
     plurum_status status = pli_walk_begin(&walk, copy->from, table, NULL, 0, error);
     while (!status && !(status = pli_walk_next(walk, &key, &value, error))) {
-        if (is_counters(table, key)) continue;
+        if (stays_behind(table, key)) continue;
         status = copy_record(s, copy, table, key, value, error);
         if (!status && (s->records >= STEP_RECORDS || s->bytes >= STEP_BYTES))
             status = commit(s, copy, 1, error);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Copying a store record by record, at one moment: every seal is checked on the way, free pages
- * stay behind, and what arrives must come to the counts and digests of the original.
+ * Copying a store record by record, at one moment: every seal is checked on the way, free pages and
+ * the record of segments stay behind, and what arrives must come to the counts and digests of the
+ * original.
  */
 #ifndef PLI_ENGINE_JOBS_COPY_H
 #define PLI_ENGINE_JOBS_COPY_H

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "engine/segments.h"
 
 static plurum_status malformed(const char *name, plurum_error *error)
 {
@@ -149,6 +150,7 @@ plurum_status pli_generation_switch(const pli_generation *g, pli_txn *txn, pluru
     if (!status) status = save_weights(g, txn, error);
     if (!status) status = pli_put(txn, PLI_META, "model", 5, number, sizeof number, error);
     if (!status) status = pli_generation_drop(txn, "pending", error);
+    if (!status && g->model != before.model) status = pli_segments_forget(txn, error);
     pli_txn_set_generation(txn, pli_txn_generation(txn) + 1);
     return status;
 }

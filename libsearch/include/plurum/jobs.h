@@ -110,7 +110,7 @@ PLURUM_API plurum_status plurum_index_backup(plurum_copy_report *out, plurum_ind
 
 /*
  * Makes a new index at path from a backup (or from any index), makes its text index, and verifies
- * all of it before it gets its name. path: as dest above.
+ * all of it before it gets its name. path: as dest above. Segments are built by whoever next writes.
  * Threads: any. Errors: as plurum_index_backup; those of plurum_index_open. Since 0.1.
  */
 PLURUM_API plurum_status plurum_index_restore(plurum_copy_report *out, const char *backup,
@@ -150,6 +150,8 @@ typedef struct plurum_compact_report {
  * Writes an index anew: the store without free pages, so that nothing deleted is left on the disk,
  * contents compressed with a dictionary trained on what is public now, and the text index. Ids,
  * answers and trust stay the same. Made beside and put in place in one step; verified at the end.
+ * Segments go, as they keep vectors of what was deleted: whoever next writes builds them again, and
+ * until then vectors are scanned.
  * No handle of this process may have the index open; reading handles of other processes get STALE
  * from then on and open it again. Needs room for a second copy meanwhile.
  * out: set out->struct_size first; NULL: not wanted.
@@ -192,7 +194,8 @@ typedef struct plurum_reindex_report {
  * beside those in use, and the text index. Then the new one is live, in one transaction, and all of
  * it is verified; the vectors and weights of before are kept for one rollback. Stopped or killed, it
  * leaves the index as it was, and the next call with the same model goes on where it ended.
- * Contents, ids, trust and events are not touched.
+ * Contents, ids, trust and events are not touched. Segments of the vectors of before go, and
+ * whoever next writes builds them of the new ones; until then vectors are scanned.
  * No handle of this process may have the index open; reading handles of other processes get STALE
  * and open it again. out: set out->struct_size first; NULL: not wanted.
  * Threads: any. Errors: NOTFOUND (nothing to roll back to), MISMATCH (rollback's embedder), BUSY
@@ -211,7 +214,7 @@ PLURUM_API plurum_status plurum_index_reindex(plurum_reindex_report *out, const 
  * be opened and verified in a process of its own, and harms nobody. No handle of this process may
  * have the index open; others may write meanwhile. On failure dest may hold a part.
  * Threads: any. Errors: those of plurum_index_open, EXISTS, CORRUPT (the store's first pages), BUSY
- * (the text index changes all the time), IO. Since 0.1.
+ * (the text index or the segments change all the time), IO. Since 0.1.
  */
 PLURUM_API plurum_status plurum_index_copy_files(const char *path, const char *dest,
                                                  plurum_error *error);
