@@ -38,3 +38,10 @@ tests_threads_segments_test_SOURCES = tests/threads/segments_test.c $(small_inde
 nodist_EXTRA_tests_threads_segments_test_SOURCES = force-cxx-link.cxx
 tests_threads_segments_test_CPPFLAGS = $(small_index_cppflags)
 tests_threads_segments_test_LDADD = $(small_index_ldadd)
+
+check_PROGRAMS += tests/threads/segment_jobs_test
+TESTS += tests/threads/segment_jobs_test
+tests_threads_segment_jobs_test_SOURCES = tests/threads/segment_jobs_test.c $(small_index_sources)
+nodist_EXTRA_tests_threads_segment_jobs_test_SOURCES = force-cxx-link.cxx
+tests_threads_segment_jobs_test_CPPFLAGS = $(small_index_cppflags)
+tests_threads_segment_jobs_test_LDADD = $(small_index_ldadd)
