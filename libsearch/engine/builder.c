@@ -48,7 +48,7 @@ void pli_builder_destroy(pli_builder *builder)
 static const float *vector_of(const void *payload, uint32_t id)
 {
     const plurum_index *index = payload;
-    return pli_flat_row_of(index->vectors, id);
+    return pli_flat_vector(index->vectors, id);
 }
 
 static int must_stop(void *payload)

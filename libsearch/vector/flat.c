@@ -119,11 +119,6 @@ int pli_flat_has(const pli_flat *flat, uint32_t id)
     return id < pli_flat_end(flat) && *(const unsigned char *)pli_stable_at(&flat->flags, id);
 }
 
-const float *pli_flat_row_of(const pli_flat *flat, uint32_t id)
-{
-    return pli_flat_row(flat, id);
-}
-
 size_t pli_flat_memory(const pli_flat *flat)
 {
     return atomic_load_explicit(&flat->memory, memory_order_relaxed);

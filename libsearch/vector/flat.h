@@ -34,9 +34,6 @@ plurum_status pli_flat_lend(pli_flat *flat, uint32_t id, const float *vector, pl
 
 int pli_flat_has(const pli_flat *flat, uint32_t id);
 
-/* The vector of an id that has one: dim numbers, borrowed until pli_flat_free. */
-const float *pli_flat_row_of(const pli_flat *flat, uint32_t id);
-
 /* Bytes of memory held; vectors that were lent are not. */
 size_t pli_flat_memory(const pli_flat *flat);
 
