@@ -317,9 +317,9 @@ START_TEST(tombstones_are_built_away_while_vectors_of_two_models_are_kept)
     apply(index);
     ck_assert_uint_eq(small_stats(index).segment_vectors, DOCUMENTS / 2);
     check_whole(index, second);
-    delete_even(index, 1, 801);
+    delete_even(index, 1, 701);
     apply(index);
-    ck_assert_uint_eq(small_stats(index).segments, 0); /* 99 are left, with 99 of the other model */
+    ck_assert_uint_eq(small_stats(index).segments, 0); /* 149 are left, and 149 of the other model */
     small_verify(index);
     plurum_index_close(index);
 }
