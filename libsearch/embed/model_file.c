@@ -39,6 +39,36 @@ plurum_status pli_model_bad_number(const pli_model_source *in, size_t offset, co
                           offset, expected);
 }
 
+static plurum_status check_identity(const pli_model_source *in, const pli_model_frame *frame)
+{
+    enum { AT_VERSION = 4, VERSION = 1 };
+    size_t magic = in->len < AT_VERSION ? in->len : AT_VERSION;
+    if (magic == 0 || memcmp(in->bytes, frame->magic, magic) != 0)
+        return pli_model_fail(in, in->bytes, PLURUM_FORMAT,
+                              "not a %s model: it does not begin with \"%s\"", frame->kind,
+                              frame->magic);
+    if (in->len < PLI_MODEL_HEADER)
+        return pli_model_fail(in, in->bytes + in->len, PLURUM_CORRUPT,
+                              "the file ends after %zu bytes, its header alone has %d", in->len,
+                              PLI_MODEL_HEADER);
+    uint32_t version = pli_load_u32(in->bytes + AT_VERSION);
+    if (version == VERSION) return PLURUM_OK;
+    return pli_model_fail(in, in->bytes + AT_VERSION, PLURUM_FORMAT,
+                          "a %s model of version %lu, this library reads version %d", frame->kind,
+                          (unsigned long)version, VERSION);
+}
+
+plurum_status pli_model_check_frame(const pli_model_source *in, const pli_model_frame *frame)
+{
+    plurum_status status = check_identity(in, frame);
+    if (status) return status;
+    uint64_t size = pli_load_u64(in->bytes + frame->size_at);
+    if (size == in->len) return PLURUM_OK;
+    return pli_model_fail(in, in->bytes + frame->size_at, PLURUM_CORRUPT,
+                          "the file has %zu bytes, its header says %llu", in->len,
+                          (unsigned long long)size);
+}
+
 float pli_model_f32(const unsigned char *bytes)
 {
     uint32_t bits = pli_load_u32(bytes);

@@ -30,6 +30,19 @@ plurum_status pli_model_fail(const pli_model_source *in, const void *where, plur
 plurum_status pli_model_bad_number(const pli_model_source *in, size_t offset, const char *what,
                                    uint64_t value, const char *expected);
 
+/* How a kind of model file begins: a magic, a version in the next four bytes, and its size. */
+enum { PLI_MODEL_HEADER = 128 };
+typedef struct pli_model_frame {
+    const char *magic, *kind; /* "PLSM", "static"               */
+    size_t size_at;           /* u64, where it tells its bytes  */
+} pli_model_frame;
+
+/*
+ * FORMAT is for what is no model of this kind or a newer one; what calls itself one and breaks is
+ * CORRUPT. An incomplete copy is the likeliest damage, so it is told apart before all else.
+ */
+plurum_status pli_model_check_frame(const pli_model_source *in, const pli_model_frame *frame);
+
 /* A float that lies anywhere in the file. */
 float pli_model_f32(const unsigned char *bytes);
 

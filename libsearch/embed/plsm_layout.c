@@ -18,8 +18,7 @@
 
 /* Bytes of the header, and the offsets of its fields. */
 enum {
-    HEADER = 128,
-    AT_VERSION = 4,
+    HEADER = PLI_MODEL_HEADER,
     AT_DIM = 8,
     AT_TOKENS = 12,
     AT_FLAGS = 16,
@@ -48,33 +47,7 @@ static uint32_t u32_at(const pli_model_source *in, size_t offset)
     return pli_load_u32(in->bytes + offset);
 }
 
-/* FORMAT is for what is no model or a newer one; what calls itself one and breaks is CORRUPT. */
-static plurum_status check_identity(const pli_model_source *in)
-{
-    size_t magic = in->len < 4 ? in->len : 4;
-    if (magic == 0 || memcmp(in->bytes, "PLSM", magic) != 0)
-        return pli_model_fail(in, in->bytes, PLURUM_FORMAT,
-                              "not a static model: it does not begin with \"PLSM\"");
-    if (in->len < HEADER)
-        return pli_model_fail(in, in->bytes + in->len, PLURUM_CORRUPT,
-                              "the file ends after %zu bytes, its header alone has %d", in->len,
-                              HEADER);
-    if (u32_at(in, AT_VERSION) != 1)
-        return pli_model_fail(in, in->bytes + AT_VERSION, PLURUM_FORMAT,
-                              "a static model of version %lu, this library reads version 1",
-                              (unsigned long)u32_at(in, AT_VERSION));
-    return PLURUM_OK;
-}
-
-/* An incomplete copy is the likeliest damage, so it is told apart before any section is. */
-static plurum_status check_size(const pli_model_source *in)
-{
-    uint64_t size = pli_load_u64(in->bytes + AT_SIZE);
-    if (size == in->len) return PLURUM_OK;
-    return pli_model_fail(in, in->bytes + AT_SIZE, PLURUM_CORRUPT,
-                          "the file has %zu bytes, its header says %llu", in->len,
-                          (unsigned long long)size);
-}
+static const pli_model_frame FRAME = {"PLSM", "static", AT_SIZE};
 
 static plurum_status check_header(const pli_model_source *in)
 {
@@ -213,7 +186,7 @@ plurum_status pli_plsm_lay_out(pli_plsm_source *out, pli_plsm *plsm, unsigned fl
 {
     const pli_model_source *in = &out->file;
     plurum_status status;
-    if ((status = check_identity(in)) || (status = check_size(in)) || (status = check_header(in)))
+    if ((status = pli_model_check_frame(in, &FRAME)) || (status = check_header(in)))
         return status;
     plsm->dim = u32_at(in, AT_DIM);
     plsm->crc = u32_at(in, AT_CRC);

@@ -21,8 +21,7 @@
 
 /* Bytes of the header, and the offsets of its fields. */
 enum {
-    HEADER = 128,
-    AT_VERSION = 4,
+    HEADER = PLI_MODEL_HEADER,
     AT_SIZE = 8,
     AT_HIDDEN = 16,
     AT_LAYERS = 20,
@@ -59,33 +58,7 @@ static uint32_t u32_at(const pli_model_source *in, size_t offset)
 
 /* ---- the frame ------------------------------------------------------------------------------- */
 
-/* FORMAT is for what is no model or a newer one; what calls itself one and breaks is CORRUPT. */
-static plurum_status check_identity(const pli_model_source *in)
-{
-    size_t magic = in->len < 4 ? in->len : 4;
-    if (magic == 0 || memcmp(in->bytes, "PLTM", magic) != 0)
-        return pli_model_fail(in, in->bytes, PLURUM_FORMAT,
-                              "not a transformer model: it does not begin with \"PLTM\"");
-    if (in->len < HEADER)
-        return pli_model_fail(in, in->bytes + in->len, PLURUM_CORRUPT,
-                              "the file ends after %zu bytes, its header alone has %d", in->len,
-                              HEADER);
-    if (u32_at(in, AT_VERSION) != 1)
-        return pli_model_fail(in, in->bytes + AT_VERSION, PLURUM_FORMAT,
-                              "a transformer model of version %lu, this library reads version 1",
-                              (unsigned long)u32_at(in, AT_VERSION));
-    return PLURUM_OK;
-}
-
-/* An incomplete copy is the likeliest damage, so it is told apart before the checksum is taken. */
-static plurum_status check_size(const pli_model_source *in)
-{
-    uint64_t size = pli_load_u64(in->bytes + AT_SIZE);
-    if (size == in->len) return PLURUM_OK;
-    return pli_model_fail(in, in->bytes + AT_SIZE, PLURUM_CORRUPT,
-                          "the file has %zu bytes, its header says %llu", in->len,
-                          (unsigned long long)size);
-}
+static const pli_model_frame FRAME = {"PLTM", "transformer", AT_SIZE};
 
 /* Over all bytes but its own. Reads the whole file, which also brings it into memory. */
 static plurum_status check_crc(const pli_model_source *in)
@@ -287,8 +260,7 @@ plurum_status pli_pltm_read(pli_pltm *out, const void *bytes, size_t len, unsign
 {
     const pli_model_source in = {bytes, len, error};
     memset(out, 0, sizeof *out);
-    plurum_status status = check_identity(&in);
-    if (!status) status = check_size(&in);
+    plurum_status status = pli_model_check_frame(&in, &FRAME);
     if (!status && !(flags & PLI_MODEL_ANY_CHECKSUM)) status = check_crc(&in);
     if (!status) status = check_header(&in);
     if (status) return status;
