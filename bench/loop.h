@@ -40,13 +40,17 @@ typedef struct loop_query {
     size_t judged_count;
 } loop_query;
 
+typedef struct loop_key {
+    const char *key;
+    uint32_t document; /* its number in the collection */
+} loop_key;
+
 typedef struct loop_world {
     collection data;
     int vectors;
     loop_query *queries;
     size_t query_count;
-    char **sorted;         /* pointers to keys, for finding a document's number */
-    size_t *sorted_number;
+    loop_key *keys;        /* of all documents, sorted by key */
     double *rate;          /* by document: how often it works where it fits; NAN: fits nowhere */
     uint64_t seed;
     loop_scenario scenario;

@@ -41,43 +41,26 @@ uint64_t loop_state(uint64_t seed, uint64_t a, uint64_t b, uint64_t c)
 
 static int by_key(const void *a, const void *b)
 {
-    return strcmp(**(char ***)a, **(char ***)b);
+    return strcmp(((const loop_key *)a)->key, ((const loop_key *)b)->key);
 }
 
-/* Keys in order, and the number of each. */
 static int sort_keys(loop_world *w)
 {
     size_t n = w->data.document_count;
-    char ***order = malloc((n + 1) * sizeof *order);
-    w->sorted = malloc((n + 1) * sizeof *w->sorted);
-    w->sorted_number = malloc((n + 1) * sizeof *w->sorted_number);
-    if (!order || !w->sorted || !w->sorted_number) {
-        free(order);
-        return cli_no_memory();
-    }
-    for (size_t i = 0; i < n; i++) order[i] = &w->data.documents[i].id;
-    qsort(order, n, sizeof *order, by_key);
-    for (size_t i = 0; i < n; i++) {
-        w->sorted[i] = *order[i];
-        w->sorted_number[i] =
-            (size_t)((text_record *)(void *)((char *)order[i] - offsetof(text_record, id)) -
-                     w->data.documents);
-    }
-    free(order);
+    w->keys = malloc((n + 1) * sizeof *w->keys);
+    if (!w->keys) return cli_no_memory();
+    for (size_t i = 0; i < n; i++)
+        w->keys[i] = (loop_key){w->data.documents[i].id, (uint32_t)i};
+    qsort(w->keys, n, sizeof *w->keys, by_key);
     return 0;
 }
 
 uint32_t loop_document(const loop_world *w, const char *key)
 {
-    size_t low = 0, high = w->data.document_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = strcmp(w->sorted[middle], key);
-        if (order == 0) return (uint32_t)w->sorted_number[middle];
-        if (order < 0) low = middle + 1;
-        else high = middle;
-    }
-    return UINT32_MAX;
+    const loop_key wanted = {.key = key};
+    const loop_key *found =
+        bsearch(&wanted, w->keys, w->data.document_count, sizeof *w->keys, by_key);
+    return found ? found->document : UINT32_MAX;
 }
 
 /* Ranks one query as the engine does without trust, by both fusions that formulas need. */
@@ -160,8 +143,7 @@ void loop_world_free(loop_world *w)
 {
     for (size_t i = 0; i < w->query_count; i++) free(w->queries[i].rows);
     free(w->queries);
-    free(w->sorted);
-    free(w->sorted_number);
+    free(w->keys);
     free(w->rate);
     collection_free(&w->data);
 }
