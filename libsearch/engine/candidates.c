@@ -109,12 +109,11 @@ static double cosine_of(const void *vectors, uint32_t id, const float *query)
     return pli_flat_cosine(vectors, id, query);
 }
 
-static void look_at_vectors(pli_fusion_input *input, const pli_search *s, float *scratch)
+static void look_at_vectors(pli_fusion_input *input, const pli_search *s)
 {
     const pli_background *background = &s->snapshot->view->background;
     input->dim = s->index->fingerprint.dim;
     input->query = s->vector;
-    input->scratch = scratch;
     input->vector = vector_of;
     input->cosine = cosine_of;
     input->payload = s->index->vectors;
@@ -125,7 +124,6 @@ static void look_at_vectors(pli_fusion_input *input, const pli_search *s, float 
 
 plurum_status pli_search_rank(pli_search *s, plurum_error *error)
 {
-    float scratch[PLURUM_DIM_MAX];
     plurum_status status = join(s, error);
     if (!status) status = find_tools(s, error);
     if (status) return status;
@@ -137,7 +135,7 @@ plurum_status pli_search_rank(pli_search *s, plurum_error *error)
                                   .text_most = s->text.most,
                                   .pivot = model->pivot};
     pli_fusion_weigh(&s->input, &s->weights, model->alpha, model->lean, model->feedback_lean);
-    if (s->input.vector_active) look_at_vectors(&s->input, s, scratch);
+    if (s->input.vector_active) look_at_vectors(&s->input, s);
     pli_calibrate(s->candidates, s->count, &s->input);
     pli_rank(s->candidates, s->count, &s->input);
     return pli_wants_diversity(&s->query) ? pli_diversify(s, error) : PLURUM_OK;

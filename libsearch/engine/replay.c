@@ -26,9 +26,9 @@ void plurum_replay_free(plurum_replay *r)
     if (!r) return;
     for (size_t i = 0; i < r->count && r->keys; i++) pli_free(r->keys[i]);
     void *const parts[] = {r->candidates,    r->keys,        (void *)r->vectors, r->written,
-                           r->written_place, r->query,       r->scratch,         r->moved,
-                           r->cosines,       r->fewer,       r->fewer_place,     r->ranked,
-                           r->hits,          r->name,        r->lanes};
+                           r->written_place, r->query,       r->moved,           r->cosines,
+                           r->fewer,         r->fewer_place, r->ranked,          r->hits,
+                           r->name,          r->lanes};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) pli_free(parts[i]);
     pli_free(r);
 }
@@ -45,10 +45,9 @@ plurum_status pli_replay_room(plurum_replay *r, size_t count, plurum_error *erro
     r->ranked = pli_calloc(room, sizeof *r->ranked);
     r->hits = pli_calloc(room, sizeof *r->hits);
     r->cosines = pli_calloc(room + LANES, sizeof *r->cosines);
-    r->scratch = pli_calloc(r->input.dim + 1, sizeof *r->scratch);
     r->moved = pli_calloc(r->input.dim + 1, sizeof *r->moved);
     int whole = r->candidates && r->keys && r->vectors && r->fewer && r->fewer_place && r->ranked &&
-                r->hits && r->cosines && r->scratch && r->moved;
+                r->hits && r->cosines && r->moved;
     return whole ? PLURUM_OK : pli_nomem(error);
 }
 
@@ -249,7 +248,6 @@ plurum_status pli_replay_keep(plurum_replay **out, const pli_search *s, plurum_e
 void pli_replay_point(plurum_replay *r)
 {
     r->input.query = r->query;
-    r->input.scratch = r->scratch;
     r->input.vector = vector_of;
     r->input.cosine = cosine_of;
     r->input.payload = r;

@@ -30,7 +30,6 @@ struct plurum_replay {
     uint32_t *written_place;
 
     float *query;               /* input.dim numbers, or NULL                          */
-    float *scratch;
     float *moved;               /* the query that the cosines below are with           */
     double *cosines;
     float *lanes;               /* the vectors side by side, once they are needed      */

@@ -37,7 +37,7 @@ typedef struct pli_search {
     uint32_t *tools;      /* distinct numbers of asked tools; 0: none has it */
     size_t tool_count;
 
-    pli_fusion_input input;    /* what they were ranked by; its scratch is gone */
+    pli_fusion_input input;    /* what they were ranked by */
     pli_candidate *candidates; /* ranked */
     size_t count;
     const char *note;

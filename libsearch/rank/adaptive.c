@@ -89,8 +89,8 @@ static int to_unit(double *vector, uint32_t dim)
     return 1;
 }
 
-/* Writes q' to input->scratch; 0 when the best have no vectors. */
-static int move_query(const pli_candidate *candidates, size_t count, double weight,
+/* Writes q' to moved; 0 when the best have no vectors. */
+static int move_query(float *moved, const pli_candidate *candidates, size_t count, double weight,
                       const pli_fusion_input *input)
 {
     const double temperature = 0.05, strength = 0.5;
@@ -108,19 +108,19 @@ static int move_query(const pli_candidate *candidates, size_t count, double weig
     if (!to_unit(sum, input->dim)) return 0;
     for (uint32_t i = 0; i < input->dim; i++) sum[i] = (double)input->query[i] + strength * sum[i];
     if (!to_unit(sum, input->dim)) return 0;
-    for (uint32_t i = 0; i < input->dim; i++) input->scratch[i] = (float)sum[i];
+    for (uint32_t i = 0; i < input->dim; i++) moved[i] = (float)sum[i];
     return 1;
 }
 
-/* d' of every candidate. */
-static void look_again(pli_candidate *candidates, size_t count, double floor_at,
-                       const pli_fusion_input *input)
+/* d' of every candidate, by q'. */
+static void look_again(pli_candidate *candidates, size_t count, const float *moved,
+                       double floor_at, const pli_fusion_input *input)
 {
     double high = -INFINITY;
     for (size_t i = 0; i < count; i++) {
         pli_candidate *c = &candidates[i];
         c->explain.vector_normal =
-            isnan(c->cosine) ? NAN : input->cosine(input->payload, c->id, input->scratch);
+            isnan(c->cosine) ? NAN : input->cosine(input->payload, c->id, moved);
         if (c->explain.vector_normal > high) high = c->explain.vector_normal;
     }
     for (size_t i = 0; i < count; i++)
@@ -150,8 +150,9 @@ void pli_fuse_adaptive(pli_candidate *candidates, size_t count, const pli_fusion
         entropy = entropy_of(candidates, count, &spread);
         double first = pli_logistic(input->lean - 2.0 * entropy);
         weight = pli_logistic(input->feedback_lean - 1.25 * entropy);
-        if (move_query(candidates, count, first, input))
-            look_again(candidates, count, floor_at, input);
+        float moved[PLURUM_DIM_MAX];
+        if (move_query(moved, candidates, count, first, input))
+            look_again(candidates, count, moved, floor_at, input);
     }
     for (size_t i = 0; i < count; i++) {
         pli_leg_weights(&candidates[i].explain, input, 1.0 - weight, weight);

@@ -34,7 +34,6 @@ typedef struct pli_fusion_input {
     uint32_t background_count;
     uint32_t dim;
     const float *query;          /* dim numbers of unit length; NULL: the query has none */
-    float *scratch;              /* room for dim numbers                                 */
     const float *(*vector)(const void *payload, uint32_t id);
     double (*cosine)(const void *payload, uint32_t id, const float *query);
     const void *payload;

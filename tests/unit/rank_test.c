@@ -154,7 +154,7 @@ static double plain_log_odds(const world *w, const pli_candidate *c)
 /* ---- the adaptive method, on vectors of the test's own ---- */
 
 enum { DIM = 6, IDS = 200 };
-static float vectors[IDS][DIM], query_vector[DIM], scratch[DIM];
+static float vectors[IDS][DIM], query_vector[DIM];
 
 static const float *vector_of(const void *payload, uint32_t id)
 {
@@ -262,7 +262,6 @@ static pli_fusion_input random_input(unsigned *seed)
                               .background_count = (uint32_t)rand_r(seed) % 500,
                               .dim = DIM,
                               .query = query_vector,
-                              .scratch = scratch,
                               .vector = vector_of,
                               .cosine = cosine_with};
 }
