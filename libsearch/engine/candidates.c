@@ -35,6 +35,7 @@ static plurum_status join(pli_search *s, plurum_error *error)
     for (size_t i = 0; i < s->vector_count; i++, n++) {
         all[n].id = s->vector_hits[i].id;
         all[n].vector_rank = (uint32_t)i + 1;
+        all[n].cosine = s->vector_hits[i].cosine;
     }
     if (s->forced) all[n++].id = *s->forced; /* adds no rank to one that a leg proposed */
     if (n > 1) qsort(all, n, sizeof *all, by_id);
@@ -43,6 +44,7 @@ static plurum_status join(pli_search *s, plurum_error *error)
         if (kept && all[kept - 1].id == all[i].id) {
             all[kept - 1].text_rank += all[i].text_rank; /* all but one of each are 0 */
             all[kept - 1].vector_rank += all[i].vector_rank;
+            all[kept - 1].cosine += all[i].cosine;
         } else {
             all[kept++] = all[i];
         }
@@ -77,7 +79,29 @@ static double tools_share(const pli_search *s, uint32_t id)
     return (double)used / (double)s->tool_count;
 }
 
-/* The full scores of both legs, and trust, for every candidate. */
+/* The cosines that the vector leg has not found already; NaN without a vector. */
+static plurum_status find_cosines(pli_search *s, plurum_error *error)
+{
+    const pli_flat *vectors = s->index->vectors;
+    size_t n = 0;
+    uint32_t *ids = pli_reallocarray(NULL, s->count + 1, sizeof *ids);
+    double *cosines = pli_reallocarray(NULL, s->count + 1, sizeof *cosines);
+    plurum_status status = ids && cosines ? PLURUM_OK : pli_nomem(error);
+    for (size_t i = 0; i < s->count && !status; i++) {
+        pli_candidate *c = &s->candidates[i];
+        if (c->vector_rank) continue;
+        c->cosine = NAN;
+        if (s->vector && pli_flat_has(vectors, c->id)) ids[n++] = c->id;
+    }
+    if (n) pli_flat_cosines(cosines, vectors, ids, n, s->vector);
+    for (size_t i = 0, found = 0; found < n; i++)
+        if (s->candidates[i].id == ids[found]) s->candidates[i].cosine = cosines[found++];
+    pli_free(ids);
+    pli_free(cosines);
+    return status;
+}
+
+/* The text leg's full scores, what follows from a cosine, and trust, for every candidate. */
 static void complete(pli_search *s)
 {
     plurum_trust_config trust = s->index->trust;
@@ -86,10 +110,9 @@ static void complete(pli_search *s)
     trust.noise = s->weights.value[PLI_W_GATE] * pli_signal_noise(&s->snapshot->view->signal);
     for (size_t i = 0; i < s->count; i++) {
         pli_candidate *c = &s->candidates[i];
-        int has_vector = s->vector && pli_flat_has(s->index->vectors, c->id);
         c->text = s->text.scores ? s->text.scores[c->id] : 0.0;
-        c->cosine = has_vector ? pli_flat_cosine(s->index->vectors, c->id, s->vector) : NAN;
-        c->similarity = has_vector ? pli_similarity(c->cosine, s->index->traits.pivot) : NAN;
+        c->similarity =
+            isnan(c->cosine) ? NAN : pli_similarity(c->cosine, s->index->traits.pivot);
         c->tools_share = tools_share(s, c->id);
         c->explain.noise = trust.noise;
         plurum_trust_score_at(&c->trust, &pli_view_row(s->snapshot->view, c->id)->trust, &trust,
@@ -104,9 +127,10 @@ static const float *vector_of(const void *vectors, uint32_t id)
     return pli_flat_vector(vectors, id);
 }
 
-static double cosine_of(const void *vectors, uint32_t id, const float *query)
+static void cosines_of(double *out, const void *vectors, const uint32_t *ids, size_t count,
+                       const float *query)
 {
-    return pli_flat_cosine(vectors, id, query);
+    pli_flat_cosines(out, vectors, ids, count, query);
 }
 
 static void look_at_vectors(pli_fusion_input *input, const pli_search *s)
@@ -115,7 +139,7 @@ static void look_at_vectors(pli_fusion_input *input, const pli_search *s)
     input->dim = s->index->fingerprint.dim;
     input->query = s->vector;
     input->vector = vector_of;
-    input->cosine = cosine_of;
+    input->cosines = cosines_of;
     input->payload = s->index->vectors;
     input->background_count = background->count;
     pli_background_cosines(&input->background_mean, &input->background_sd, background,
@@ -126,6 +150,7 @@ plurum_status pli_search_rank(pli_search *s, plurum_error *error)
 {
     plurum_status status = join(s, error);
     if (!status) status = find_tools(s, error);
+    if (!status) status = find_cosines(s, error);
     if (status) return status;
     complete(s);
     const plurum_model_traits *model = &s->index->traits;

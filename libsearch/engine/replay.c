@@ -109,7 +109,8 @@ static void find_cosines(plurum_replay *r)
     }
 }
 
-static double cosine_of(const void *payload, uint32_t id, const float *query)
+static void cosines_of(double *out, const void *payload, const uint32_t *ids, size_t count,
+                       const float *query)
 {
     plurum_replay *r = (plurum_replay *)(uintptr_t)payload; /* const to the method only */
     size_t size = r->input.dim * sizeof *query;
@@ -118,7 +119,7 @@ static double cosine_of(const void *payload, uint32_t id, const float *query)
         find_cosines(r);
         r->has_cosines = 1;
     }
-    return r->cosines[place_of_id(r, id)];
+    for (size_t i = 0; i < count; i++) out[i] = r->cosines[place_of_id(r, ids[i])];
 }
 
 /* ---- ranking ---- */
@@ -249,7 +250,7 @@ void pli_replay_point(plurum_replay *r)
 {
     r->input.query = r->query;
     r->input.vector = vector_of;
-    r->input.cosine = cosine_of;
+    r->input.cosines = cosines_of;
     r->input.payload = r;
 }
 

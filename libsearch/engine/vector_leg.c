@@ -27,6 +27,7 @@ typedef struct leg {
     pli_bitmap rest; /* allowed, and not answered for yet */
     pli_best best;
     uint32_t *found;
+    double *cosines; /* of those found */
 } leg;
 
 static int is_worth_it(const pli_segment *segment, uint32_t overlap)
@@ -51,9 +52,9 @@ static plurum_status search_segment(leg *l, const pli_segment *segment, uint32_t
     plurum_status status = pli_segment_search(l->found, &count, &visited, segment, &l->rest,
                                               l->ask->query, ef, error);
     if (status || (count < l->ask->k && count < overlap)) return status; /* then it is scanned */
+    pli_flat_cosines(l->cosines, flat, l->found, count, l->ask->query);
     for (size_t i = 0; i < count; i++)
-        pli_best_offer(&l->best, (pli_vector_hit){l->found[i], pli_flat_cosine(flat, l->found[i],
-                                                                               l->ask->query)});
+        pli_best_offer(&l->best, (pli_vector_hit){l->found[i], l->cosines[i]});
     remove_members(&l->rest, segment, overlap);
     return PLURUM_OK;
 }
@@ -87,7 +88,8 @@ static int make_room(leg *l, const pli_bitmap *allowed)
     l->best.room = room;
     l->best.hits = pli_reallocarray(NULL, room, sizeof *l->best.hits);
     l->found = pli_reallocarray(NULL, ef, sizeof *l->found);
-    if (!l->best.hits || !l->found || pli_bitmap_init(&l->rest, allowed->bound)) return -1;
+    l->cosines = pli_reallocarray(NULL, ef, sizeof *l->cosines);
+    if (!l->best.hits || !l->found || !l->cosines || pli_bitmap_init(&l->rest, allowed->bound)) return -1;
     memcpy(l->rest.words, allowed->words, ((size_t)allowed->bound / 64 + 1) * sizeof(uint64_t));
     l->rest.count = allowed->count;
     return 0;
@@ -102,6 +104,7 @@ static plurum_status search_all(leg *l, const pli_segment_set *set, const pli_bi
     if (!status) pli_best_sort(&l->best);
     pli_bitmap_free(&l->rest);
     pli_free(l->found);
+    pli_free(l->cosines);
     return status;
 }
 

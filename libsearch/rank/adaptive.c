@@ -112,17 +112,33 @@ static int move_query(float *moved, const pli_candidate *candidates, size_t coun
     return 1;
 }
 
+/* The cosine of every candidate with q', into its normal form; NaN without a vector. */
+static void find_cosines(pli_candidate *candidates, size_t count, const float *moved,
+                         const pli_fusion_input *input)
+{
+    enum { BLOCK = 64 };
+    uint32_t ids[BLOCK];
+    double cosines[BLOCK], *places[BLOCK];
+    for (size_t i = 0, n; i < count;) {
+        for (n = 0; i < count && n < BLOCK; i++) {
+            candidates[i].explain.vector_normal = NAN;
+            if (isnan(candidates[i].cosine)) continue;
+            ids[n] = candidates[i].id;
+            places[n++] = &candidates[i].explain.vector_normal;
+        }
+        input->cosines(cosines, input->payload, ids, n, moved);
+        for (size_t j = 0; j < n; j++) *places[j] = cosines[j];
+    }
+}
+
 /* d' of every candidate, by q'. */
 static void look_again(pli_candidate *candidates, size_t count, const float *moved,
                        double floor_at, const pli_fusion_input *input)
 {
     double high = -INFINITY;
-    for (size_t i = 0; i < count; i++) {
-        pli_candidate *c = &candidates[i];
-        c->explain.vector_normal =
-            isnan(c->cosine) ? NAN : input->cosine(input->payload, c->id, moved);
-        if (c->explain.vector_normal > high) high = c->explain.vector_normal;
-    }
+    find_cosines(candidates, count, moved, input);
+    for (size_t i = 0; i < count; i++)
+        if (candidates[i].explain.vector_normal > high) high = candidates[i].explain.vector_normal;
     for (size_t i = 0; i < count; i++)
         candidates[i].explain.vector_normal =
             above_floor(candidates[i].explain.vector_normal, floor_at, high);

@@ -35,7 +35,8 @@ typedef struct pli_fusion_input {
     uint32_t dim;
     const float *query;          /* dim numbers of unit length; NULL: the query has none */
     const float *(*vector)(const void *payload, uint32_t id);
-    double (*cosine)(const void *payload, uint32_t id, const float *query);
+    void (*cosines)(double *out, const void *payload, const uint32_t *ids, size_t count,
+                    const float *query);
     const void *payload;
 } pli_fusion_input;
 

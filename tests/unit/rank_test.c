@@ -170,6 +170,12 @@ static double cosine_with(const void *payload, uint32_t id, const float *query)
     return sum;
 }
 
+static void cosines_with(double *out, const void *payload, const uint32_t *ids, size_t count,
+                         const float *query)
+{
+    for (size_t i = 0; i < count; i++) out[i] = cosine_with(payload, ids[i], query);
+}
+
 static void random_direction(float v[DIM], unsigned *seed)
 {
     double sum = 0;
@@ -263,7 +269,7 @@ static pli_fusion_input random_input(unsigned *seed)
                               .dim = DIM,
                               .query = query_vector,
                               .vector = vector_of,
-                              .cosine = cosine_with};
+                              .cosines = cosines_with};
 }
 
 START_TEST(every_method_equals_its_definition_and_explains_itself)
