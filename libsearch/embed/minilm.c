@@ -226,7 +226,7 @@ plurum_status pli_minilm_encode(const pli_minilm *model, const char *const *text
     return PLURUM_OK;
 }
 
-/* ---- the embedder ---------------------------------------------------------------------------- */
+/* ---- as a kind of model ---------------------------------------------------------------------- */
 
 /* Not the file's name: a renamed file is the same model. */
 static const char MODEL_NAME[] = "minilm-l6-v2";
@@ -244,46 +244,31 @@ static const char MODEL_NAME[] = "minilm-l6-v2";
 static const plurum_model_traits MODEL_TRAITS = {
     .alpha = .5, .pivot = .345, .lean = 1, .feedback_lean = 1};
 
-typedef struct mapped_model {
+static plurum_status open_kind(void **out, const pli_model_map *map, plurum_error *error)
+{
     pli_minilm *model;
-    pli_model_map map;
-} mapped_model;
+    plurum_status status =
+        pli_minilm_open(&model, map->bytes, map->len, 0, pli_kernels_best(), error);
+    *out = model;
+    return status;
+}
+
+static void free_kind(void *model)
+{
+    pli_minilm_free(model);
+}
+
+static void describe(plurum_fingerprint *out, const void *payload)
+{
+    const pli_pltm *pltm = &((const pli_minilm *)payload)->pltm;
+    out->dim = pltm->hidden;
+    pli_model_identify(out, MODEL_NAME, pltm->crc, pltm->size);
+}
 
 static plurum_status embed(void *payload, const char *const *texts, size_t count, float *out,
                            plurum_error *error)
 {
-    return pli_minilm_encode(((mapped_model *)payload)->model, texts, count, out, error);
+    return pli_minilm_encode(payload, texts, count, out, error);
 }
 
-static void release(void *payload)
-{
-    mapped_model *mapped = payload;
-    pli_minilm_free(mapped->model);
-    pli_model_unmap(&mapped->map);
-    pli_free(mapped);
-}
-
-static plurum_status create(plurum_embedder **out, mapped_model *mapped, plurum_error *error)
-{
-    const pli_pltm *pltm = &mapped->model->pltm;
-    plurum_fingerprint fingerprint = {
-        .dim = pltm->hidden, .text_template = 1, .checksum = pltm->crc | pltm->size << 32};
-    memcpy(fingerprint.name, MODEL_NAME, sizeof MODEL_NAME);
-    plurum_embedder_methods methods = {sizeof methods, embed, release};
-    return plurum_embedder_create(out, &fingerprint, &MODEL_TRAITS, &methods, mapped, error);
-}
-
-plurum_status pli_minilm_embedder(plurum_embedder **out, const pli_model_map *map,
-                                  plurum_error *error)
-{
-    mapped_model *mapped = pli_calloc(1, sizeof *mapped);
-    if (!mapped) return pli_nomem(error);
-    plurum_status status =
-        pli_minilm_open(&mapped->model, map->bytes, map->len, 0, pli_kernels_best(), error);
-    if (!status) status = create(out, mapped, error);
-    if (status)
-        release(mapped); /* which has no map yet */
-    else
-        mapped->map = *map;
-    return status;
-}
+const pli_model_kind pli_minilm_kind = {"PLTM", &MODEL_TRAITS, open_kind, free_kind, describe, embed};

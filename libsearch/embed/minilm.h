@@ -40,8 +40,4 @@ size_t pli_minilm_ids(const pli_minilm *model, const void *text, size_t len, uin
 plurum_status pli_minilm_encode(const pli_minilm *model, const char *const *texts, size_t count,
                                 float *out, plurum_error *error);
 
-/* The embedder of the model in a mapped file; it owns the map unless it fails. */
-plurum_status pli_minilm_embedder(plurum_embedder **out, const pli_model_map *map,
-                                  plurum_error *error);
-
 #endif

@@ -77,6 +77,13 @@ float pli_model_f32(const unsigned char *bytes)
     return value;
 }
 
+void pli_model_identify(plurum_fingerprint *out, const char *name, uint32_t crc, uint64_t size)
+{
+    snprintf(out->name, sizeof out->name, "%s", name);
+    out->text_template = 1;
+    out->checksum = crc | size << 32;
+}
+
 /* Every failing system call is IO here, a missing file too. */
 static plurum_status fail_io(plurum_error *error, const char *what)
 {

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <plurum/status.h>
+#include <plurum/embed.h>
 
 /* Flag of all readers: do not compare the checksum, so that a fuzzer reaches what lies behind. */
 #define PLI_MODEL_ANY_CHECKSUM 1u
@@ -57,6 +57,26 @@ typedef struct pli_model_map {
  */
 plurum_status pli_model_map_file(pli_model_map *out, const char *path, plurum_error *error);
 void pli_model_unmap(pli_model_map *map);
+
+/*
+ * A kind of model: what open.c needs to make an embedder of a file of it. open reads the model from
+ * the bytes of a map that outlives it; its errors are those of plurum_embedder_open_…; embed is
+ * plurum_embedder_methods'.
+ */
+typedef struct pli_model_kind {
+    const char *magic; /* the file's first four bytes */
+    const plurum_model_traits *traits;
+    plurum_status (*open)(void **model, const pli_model_map *map, plurum_error *error);
+    void (*free)(void *model);
+    void (*describe)(plurum_fingerprint *out, const void *model);
+    plurum_status (*embed)(void *model, const char *const *texts, size_t count, float *out,
+                           plurum_error *error);
+} pli_model_kind;
+
+extern const pli_model_kind pli_static_kind, pli_minilm_kind;
+
+/* A fingerprint's name and, made of a file's checksum and size, its checksum. */
+void pli_model_identify(plurum_fingerprint *out, const char *name, uint32_t crc, uint64_t size);
 
 /* Puts the path, or where it is long its end, before an error text. */
 void pli_model_name_file(plurum_error *error, const char *path);

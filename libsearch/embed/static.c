@@ -107,51 +107,36 @@ void pli_static_encode(const pli_static_model *model, const void *text, size_t l
     }
 }
 
-/* ---- the embedder ---------------------------------------------------------------------------- */
+/* ---- as a kind of model ---------------------------------------------------------------------- */
 
-typedef struct mapped_model {
+static plurum_status open_kind(void **out, const pli_model_map *map, plurum_error *error)
+{
     pli_static_model *model;
-    pli_model_map map;
-} mapped_model;
+    plurum_status status = pli_static_open(&model, map->bytes, map->len, 0, error);
+    *out = model;
+    return status;
+}
+
+static void free_kind(void *model)
+{
+    pli_static_free(model);
+}
+
+static void describe(plurum_fingerprint *out, const void *payload)
+{
+    const pli_plsm *plsm = &((const pli_static_model *)payload)->plsm;
+    out->dim = plsm->dim;
+    pli_model_identify(out, MODEL_NAME, plsm->crc, plsm->size);
+}
 
 static plurum_status embed(void *payload, const char *const *texts, size_t count, float *out,
                            plurum_error *error)
 {
-    const pli_static_model *model = ((mapped_model *)payload)->model;
+    const pli_static_model *model = payload;
     (void)error;
     for (size_t i = 0; i < count; i++)
         pli_static_encode(model, texts[i], strlen(texts[i]), out + i * model->plsm.dim);
     return PLURUM_OK;
 }
 
-static void release(void *payload)
-{
-    mapped_model *mapped = payload;
-    pli_static_free(mapped->model);
-    pli_model_unmap(&mapped->map);
-    pli_free(mapped);
-}
-
-static plurum_status create(plurum_embedder **out, mapped_model *mapped, plurum_error *error)
-{
-    const pli_plsm *plsm = &mapped->model->plsm;
-    plurum_fingerprint fingerprint = {
-        .dim = plsm->dim, .text_template = 1, .checksum = plsm->crc | plsm->size << 32};
-    memcpy(fingerprint.name, MODEL_NAME, sizeof MODEL_NAME);
-    plurum_embedder_methods methods = {sizeof methods, embed, release};
-    return plurum_embedder_create(out, &fingerprint, &MODEL_TRAITS, &methods, mapped, error);
-}
-
-plurum_status pli_static_embedder(plurum_embedder **out, const pli_model_map *map,
-                                  plurum_error *error)
-{
-    mapped_model *mapped = pli_calloc(1, sizeof *mapped);
-    if (!mapped) return pli_nomem(error);
-    plurum_status status = pli_static_open(&mapped->model, map->bytes, map->len, 0, error);
-    if (!status) status = create(out, mapped, error);
-    if (status)
-        release(mapped); /* which has no map yet */
-    else
-        mapped->map = *map;
-    return status;
-}
+const pli_model_kind pli_static_kind = {"PLSM", &MODEL_TRAITS, open_kind, free_kind, describe, embed};

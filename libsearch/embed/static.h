@@ -25,8 +25,4 @@ void pli_static_free(pli_static_model *model);
 /* The sum of a text's rows, of any length, into dim numbers; all zero where no token is known. */
 void pli_static_encode(const pli_static_model *model, const void *text, size_t len, float *out);
 
-/* The embedder of the model in a mapped file; it owns the map unless it fails. */
-plurum_status pli_static_embedder(plurum_embedder **out, const pli_model_map *map,
-                                  plurum_error *error);
-
 #endif
