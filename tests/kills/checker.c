@@ -204,9 +204,11 @@ static plurum_status search_for(int thread, int i, uint32_t made, int there, plu
     plurum_status status = ask(&results, PLURUM_MODE_TEXT, made, error);
     if (status) return status;
     const plurum_hit *hit = plurum_results_hit(results, 0);
-    if (plurum_results_count(results) != (size_t)there || (there && strcmp(hit->key, key)))
-        tell_missed("%s: its word finds %zu documents instead of %d", key,
-                    plurum_results_count(results), there);
+    size_t count = plurum_results_count(results);
+    if (count != (size_t)there || (there && strcmp(hit->key, key)))
+        tell_missed("%s: its word finds %zu documents instead of %d, %s first and %s last", key,
+                    count, there, count ? hit->key : "none",
+                    count ? plurum_results_hit(results, count - 1)->key : "none");
     plurum_results_free(results);
     status = ask(&results, PLURUM_MODE_VECTOR, made, error);
     if (status) return status;
