@@ -23,8 +23,8 @@
 #include "base/unicode.h"
 #include "text/collect.h"
 #include "text/cut.h"
-#include "text/marks.h"
 #include "text/scan.h"
+#include "text/tokens.h"
 
 enum {
     STEMS = 2048,    /* remembered; a power of two                             */
@@ -55,6 +55,14 @@ static const char *const STOP_WORDS[] = {
     "the", "their", "then", "there", "these", "they", "this", "to",  "was", "will", "with",
 };
 
+enum { STOP_COUNT = sizeof STOP_WORDS / sizeof *STOP_WORDS };
+
+const char *const *pli_stop_words(size_t *count)
+{
+    *count = STOP_COUNT;
+    return STOP_WORDS;
+}
+
 static int compare_words(const void *key, const void *member)
 {
     return strcmp(key, *(const char *const *)member);
@@ -66,8 +74,7 @@ static int is_stop_word(const char *word, size_t len)
     if (len >= sizeof text) return 0;
     memcpy(text, word, len);
     text[len] = '\0';
-    return bsearch(text, STOP_WORDS, sizeof STOP_WORDS / sizeof *STOP_WORDS, sizeof *STOP_WORDS,
-                   compare_words) != NULL;
+    return bsearch(text, STOP_WORDS, STOP_COUNT, sizeof *STOP_WORDS, compare_words) != NULL;
 }
 
 /* Length without a possessive 's, which is no part of a word: it's is a stop word as it is. */
@@ -97,7 +104,7 @@ static int find_stem(pli_analyser *a, const char *word, const char **out, size_t
 }
 
 /* The same through the table of stems. */
-static int stem_of(pli_analyser *a, const char *word, const char **out, size_t *len)
+int pli_stem(pli_analyser *a, const char *word, const char **out, size_t *len)
 {
     if (*len > STEM_BYTES) return find_stem(a, word, out, len);
     stem *known = &a->stems[XXH3_64bits(word, *len) & (STEMS - 1)];
@@ -143,7 +150,7 @@ static int term_of(pli_analyser *a, pli_token token, size_t from, size_t to, con
         return -1;
     *out = a->bytes.at;
     *len = a->bytes.count;
-    return *len && token <= PLI_TOKEN_JOINED ? stem_of(a, a->bytes.at, out, len) : 0;
+    return *len && token <= PLI_TOKEN_JOINED ? pli_stem(a, a->bytes.at, out, len) : 0;
 }
 
 static int take(void *payload, pli_token token, size_t from, size_t to)
@@ -216,68 +223,65 @@ plurum_status pli_terms_of_query(pli_terms **out, pli_analyser *analyser, const 
     return finish(out, analyser, read_text(analyser, 0, text, len), error);
 }
 
-/* ---- marks ---- */
+/* ---- tokens ---- */
 
-typedef struct marking {
+typedef struct seeing {
     pli_analyser *analyser;
-    const pli_terms *terms;
-    pli_marks *out;
     const char *text;
-} marking;
+    pli_seen_fn *each;
+    void *payload;
+    size_t point, byte; /* of the run: a code point, and the byte where it begins */
+} seeing;
 
-/* The byte of the text where code point i of the run begins. */
-static size_t byte_of(const marking *m, size_t i)
+/* Whether the byte is inside a code point; a run is valid UTF-8. */
+static int is_continued(const unsigned char *from, size_t byte, const unsigned char *to)
 {
-    const pli_run *run = &m->analyser->run;
-    const unsigned char *at = run->from;
-    size_t before = (size_t)(run->from - (const unsigned char *)m->text);
-    if ((size_t)(run->to - run->from) == run->text.count) return before + i;
-    while (i--) pli_utf8_next(&at, run->to);
-    return (size_t)(at - (const unsigned char *)m->text);
+    return from + byte < to && (from[byte] & 0xC0) == 0x80;
 }
 
-static int mark(void *payload, pli_token token, size_t from, size_t to)
+/* The byte of the text where code point i of the run begins. Tokens are close to one another, so it is
+ * looked for from where the last one was. */
+static size_t byte_of(seeing *s, size_t i)
 {
-    marking *m = payload;
-    const pli_run *run = &m->analyser->run;
-    const char *bytes = NULL;
+    const unsigned char *from = s->analyser->run.from;
+    for (; s->point < i; s->point++)
+        do s->byte++;
+        while (is_continued(from, s->byte, s->analyser->run.to));
+    for (; s->point > i; s->point--)
+        do s->byte--;
+        while (is_continued(from, s->byte, s->analyser->run.to));
+    return (size_t)(from - (const unsigned char *)s->text) + s->byte;
+}
+
+static int see(void *payload, pli_token token, size_t from, size_t to)
+{
+    seeing *s = payload;
+    const pli_run *run = &s->analyser->run;
     char cut[PLI_TERM_MAX];
-    size_t len;
-    if (term_of(m->analyser, token, from, to, &bytes, &len)) return -1;
-    if (len > PLI_TERM_MAX) {
-        len = pli_term_cut(cut, bytes, len);
-        bytes = cut;
+    int exact = run->text.count == run->raw_count; /* else normalising has moved things */
+    pli_seen seen = {.token = token, .exact = exact};
+    if (term_of(s->analyser, token, from, to, &seen.term, &seen.len)) return -1;
+    if (seen.len > PLI_TERM_MAX) {
+        seen.len = pli_term_cut(cut, seen.term, seen.len);
+        seen.term = cut;
     }
-    const pli_term *term = len ? pli_terms_find(m->terms, bytes, len) : NULL;
-    if (!term) return 0;
-    if (pli_grow(&m->out->all, &m->out->cap, m->out->count, sizeof *m->out->all)) return -1;
-    int same = run->text.count == run->raw_count; /* else normalising has moved things */
-    m->out->all[m->out->count++] =
-        (pli_mark){.from = byte_of(m, same ? from : 0),
-                   .to = same ? byte_of(m, to)
-                              : (size_t)(run->to - (const unsigned char *)m->text),
-                   .term = (uint32_t)(term - m->terms->terms)};
-    return 0;
+    seen.folded = s->analyser->bytes.at;
+    seen.folded_len = s->analyser->bytes.count;
+    seen.from = byte_of(s, exact ? from : 0);
+    seen.to = exact ? byte_of(s, to) : (size_t)(run->to - (const unsigned char *)s->text);
+    return s->each(s->payload, &seen);
 }
 
-static int compare_marks(const void *a, const void *b)
+int pli_see_tokens(pli_analyser *analyser, const char *text, size_t len, pli_seen_fn *each,
+                   void *payload)
 {
-    const pli_mark *x = a, *y = b;
-    if (x->from != y->from) return x->from < y->from ? -1 : 1;
-    if (x->to != y->to) return x->to > y->to ? -1 : 1;
-    return x->term < y->term ? -1 : x->term > y->term;
-}
-
-plurum_status pli_marks_find(pli_marks *out, pli_analyser *analyser, const pli_terms *terms,
-                             const char *text, size_t len, plurum_error *error)
-{
-    marking m = {analyser, terms, out, text};
+    seeing s = {.analyser = analyser, .text = text, .each = each, .payload = payload};
     const unsigned char *at = (const unsigned char *)text, *end = at + len;
-    int more;
-    while ((more = pli_run_next(&analyser->run, &at, end)) > 0)
-        if (pli_scan(&analyser->run, mark, &m)) break;
+    int more, stop = 0;
+    while (!stop && (more = pli_run_next(&analyser->run, &at, end)) != 0) {
+        s.point = s.byte = 0;
+        stop = more < 0 ? more : pli_scan(&analyser->run, see, &s);
+    }
     pli_run_trim(&analyser->run);
-    if (more) return pli_nomem(error); /* stopped on the way */
-    if (out->count > 1) qsort(out->all, out->count, sizeof *out->all, compare_marks);
-    return PLURUM_OK;
+    return stop;
 }

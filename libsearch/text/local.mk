@@ -8,12 +8,13 @@ libplurum_internal_la_SOURCES += \
 	libsearch/text/hits.c libsearch/text/hits.h \
 	libsearch/text/indexed.c libsearch/text/indexed.h \
 	libsearch/text/leg.c libsearch/text/leg.h \
-	libsearch/text/marks.h \
+	libsearch/text/marks.c libsearch/text/marks.h \
 	libsearch/text/postings.h \
 	libsearch/text/run.c libsearch/text/run.h \
 	libsearch/text/scan.c libsearch/text/scan.h \
 	libsearch/text/tail.c libsearch/text/tail.h \
 	libsearch/text/terms.c libsearch/text/terms.h \
+	libsearch/text/tokens.h \
 	libsearch/text/xapian_shim.cc
 
 check_PROGRAMS += tests/unit/text_terms_test
