@@ -17,6 +17,7 @@
 #include "engine/pending.h"
 #include "engine/segments.h"
 #include "engine/view.h"
+#include "experience/content.h"
 #include "rank/weights.h"
 #include "store/blob.h"
 #include "store/lock.h"
@@ -111,6 +112,10 @@ plurum_status pli_borrow_reader(pli_text_reader **out, unsigned *generation, plu
 void pli_return_reader(plurum_index *index, pli_text_reader *reader, unsigned generation);
 /* The text index has been made anew: nothing is known of it any more. */
 void pli_forget_readers(plurum_index *index);
+
+/* A document as it is stored: the caller's, pli_projection_free. Errors: CORRUPT, NOMEM, NOTFOUND. */
+plurum_status pli_stored_document(pli_projection **out, plurum_index *index, pli_txn *txn,
+                                  uint32_t id, plurum_error *error);
 
 /* Terms of a stored document: those that its writer left, else analysed anew. */
 plurum_status pli_stored_terms(pli_terms **out, void *index, pli_txn *txn, uint32_t id,

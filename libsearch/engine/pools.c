@@ -13,7 +13,6 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "experience/content.h"
 
 int64_t pli_index_clock(const plurum_index *index)
 {
@@ -135,23 +134,31 @@ void pli_forget_readers(plurum_index *index)
     pthread_mutex_unlock(&index->pool_mutex);
 }
 
-static plurum_status analyse_stored(pli_terms **out, plurum_index *index, pli_txn *txn,
-                                    uint32_t id, plurum_error *error)
+plurum_status pli_stored_document(pli_projection **out, plurum_index *index, pli_txn *txn,
+                                  uint32_t id, plurum_error *error)
 {
     pli_doc_row row;
     char *content = NULL;
     size_t len;
-    pli_projection *projection = NULL;
-    pli_analyser *analyser = NULL;
+    *out = NULL;
     plurum_status status = pli_doc_get(&row, txn, id, error);
     if (!status) status = pli_blob_get(&content, &len, index->codec, txn, id, error);
-    if (!status) status = pli_project(&projection, (pli_kind)row.kind, content, len, error);
+    if (!status) status = pli_project(out, (pli_kind)row.kind, content, len, error);
+    pli_free(content);
+    return status;
+}
+
+static plurum_status analyse_stored(pli_terms **out, plurum_index *index, pli_txn *txn,
+                                    uint32_t id, plurum_error *error)
+{
+    pli_projection *projection;
+    pli_analyser *analyser = NULL;
+    plurum_status status = pli_stored_document(&projection, index, txn, id, error);
     if (!status) status = pli_borrow_analyser(&analyser, index, error);
     if (!status)
         status = pli_terms_of_document(out, analyser, pli_projection_document(projection), error);
     pli_return_analyser(index, analyser);
     pli_projection_free(projection);
-    pli_free(content);
     return status;
 }
 

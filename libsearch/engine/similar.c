@@ -13,13 +13,14 @@
 #include "engine/plan.h"
 #include "experience/content.h"
 
-static plurum_status find(pli_search *s, pli_doc_row *row, plurum_error *error)
+static plurum_status find(pli_search *s, plurum_error *error)
 {
+    pli_doc_row row;
     const char *name = s->query.like;
     char quoted[PLI_QUOTE_SIZE];
     plurum_status status = pli_doc_find(&s->like, s->snapshot->txn, name, error);
-    if (!status) status = pli_doc_get(row, s->snapshot->txn, s->like, error);
-    if (!status && !pli_may_see(&s->viewer, row)) status = PLURUM_NOTFOUND;
+    if (!status) status = pli_doc_get(&row, s->snapshot->txn, s->like, error);
+    if (!status && !pli_may_see(&s->viewer, &row)) status = PLURUM_NOTFOUND;
     return status == PLURUM_NOTFOUND
                ? pli_fail(error, status, "no document %s", pli_quote(quoted, name, strlen(name)))
                : status;
@@ -35,15 +36,13 @@ static plurum_status take_vector(pli_search *s, plurum_error *error)
 }
 
 /* The document's words: title, body and labels, as an embedder reads them. */
-static plurum_status take_terms(pli_search *s, const pli_doc_row *row, plurum_error *error)
+static plurum_status take_terms(pli_search *s, plurum_error *error)
 {
-    char *content = NULL, *text = NULL;
-    size_t len;
-    pli_projection *projection = NULL;
+    char *text = NULL;
+    pli_projection *projection;
     pli_analyser *analyser = NULL;
     plurum_status status =
-        pli_blob_get(&content, &len, s->index->codec, s->snapshot->txn, s->like, error);
-    if (!status) status = pli_project(&projection, (pli_kind)row->kind, content, len, error);
+        pli_stored_document(&projection, s->index, s->snapshot->txn, s->like, error);
     if (!status && !(text = pli_embedding_text(pli_projection_document(projection))))
         status = pli_nomem(error);
     if (!status) status = pli_borrow_analyser(&analyser, s->index, error);
@@ -51,21 +50,19 @@ static plurum_status take_terms(pli_search *s, const pli_doc_row *row, plurum_er
     pli_return_analyser(s->index, analyser);
     pli_projection_free(projection);
     pli_free(text);
-    pli_free(content);
     return status;
 }
 
 plurum_status pli_similar_ask(pli_search *s, plurum_error *error)
 {
-    pli_doc_row row;
     pli_terms_unref(s->terms);
     pli_free(s->vector);
     s->terms = NULL;
     s->vector = NULL;
-    plurum_status status = find(s, &row, error);
+    plurum_status status = find(s, error);
     if (!status && s->query.mode != PLURUM_MODE_TEXT) status = take_vector(s, error);
     if (!status && !s->vector && s->query.mode != PLURUM_MODE_VECTOR)
-        status = take_terms(s, &row, error);
+        status = take_terms(s, error);
     return status;
 }
 

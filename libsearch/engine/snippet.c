@@ -139,23 +139,17 @@ static plurum_status choose(passage *best, const plurum_document *d, pli_analyse
 plurum_status pli_snippet_add(pli_hits *hits, size_t i, const pli_search *s, plurum_error *error)
 {
     plurum_hit *hit = &hits->hits[i];
-    pli_doc_row row;
-    char *content = NULL;
-    size_t len;
-    pli_projection *projection = NULL;
+    pli_projection *projection;
     pli_analyser *analyser = NULL;
     passage best = {0};
-    plurum_status status = pli_doc_get(&row, s->snapshot->txn, hit->id, error);
-    if (!status)
-        status = pli_blob_get(&content, &len, s->index->codec, s->snapshot->txn, hit->id, error);
-    if (!status) status = pli_project(&projection, (pli_kind)row.kind, content, len, error);
+    plurum_status status =
+        pli_stored_document(&projection, s->index, s->snapshot->txn, hit->id, error);
     if (!status) status = pli_borrow_analyser(&analyser, s->index, error);
     if (!status) status = choose(&best, pli_projection_document(projection), analyser, s, error);
     if (!status && best.text) status = keep(hit, &hits->memory[i], &best, s->query.snippet, error);
     pli_free(best.marks.all);
     pli_return_analyser(s->index, analyser);
     pli_projection_free(projection);
-    pli_free(content);
     return status;
 }
 
