@@ -55,7 +55,7 @@ static plurum_status add_all(pli_verify *v, uint64_t *found, plurum_error *error
 {
     term_list list = {PLI_BUF_INIT, NULL, 0, 0};
     plurum_status status =
-        pli_text_reader_all_terms(v->snapshot->reader, collect, &list, error);
+        pli_text_reader_all_terms(v->snapshot->reader, "", 0, collect, &list, error);
     if (status == PLURUM_CANCELLED) status = pli_nomem(error);
     size_t start = 0;
     for (size_t i = 0; i < list.count && !status; start = list.ends[i++])

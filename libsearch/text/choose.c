@@ -69,23 +69,18 @@ static uint32_t limit(const chooser *c)
     return is_full(c) ? c->kept[c->count - 1].frequency : UINT32_MAX;
 }
 
-/*
- * Counts the live documents of a list; *frequency starts with those of the tail. Stops once it is
- * above the limit.
- */
-static plurum_status count_live(chooser *c, uint32_t term, uint32_t *frequency, plurum_error *error)
+plurum_status pli_count_live(uint32_t *count, const pli_text_corpus *corpus, const pli_term *term,
+                             uint32_t most, plurum_error *error)
 {
-    const pli_term *t = &c->query->terms[term];
-    uint32_t of_tail = *frequency;
-    for (size_t most = FIRST_READ;; most *= 8) {
+    for (size_t read = FIRST_READ;; read *= 8) {
         pli_postings list;
-        plurum_status status = pli_text_reader_head(&list, c->corpus->reader, PLI_PREFIX_ALL,
-                                                    t->bytes, t->len, most, error);
+        plurum_status status = pli_text_reader_head(&list, corpus->reader, PLI_PREFIX_ALL,
+                                                    term->bytes, term->len, read, error);
+        *count = 0;
         if (status) return status;
-        *frequency = of_tail;
         for (size_t i = 0; i < list.count; i++)
-            *frequency += (uint32_t)pli_bitmap_has(c->corpus->live, list.ids[i]);
-        if (list.count < most || *frequency > limit(c)) return PLURUM_OK;
+            *count += (uint32_t)pli_bitmap_has(corpus->live, list.ids[i]);
+        if (list.count < read || *count > most) return PLURUM_OK;
     }
 }
 
@@ -95,9 +90,11 @@ static plurum_status consider(chooser *c, candidate try, plurum_error *error)
     if (c->indexed.dead && try.frequency > of_tail) {
         uint64_t in_index = try.frequency - of_tail;
         if (in_index > c->indexed.dead + limit(c)) return PLURUM_OK;
-        try.frequency = of_tail;
-        plurum_status status = count_live(c, try.term, &try.frequency, error);
+        uint32_t most = limit(c) > of_tail ? limit(c) - of_tail : 0;
+        plurum_status status = pli_count_live(&try.frequency, c->corpus,
+                                              &c->query->terms[try.term], most, error);
         if (status) return status;
+        try.frequency += of_tail;
     }
     keep(c, try);
     return PLURUM_OK;

@@ -16,6 +16,11 @@ typedef struct pli_indexed {
 /* How much of the index belongs to the snapshot. */
 pli_indexed pli_indexed_of(const pli_text_corpus *corpus);
 
+/* The live documents of the index on disk that have a term; counting may end above `most`. Errors: as
+ * the leg's. */
+plurum_status pli_count_live(uint32_t *count, const pli_text_corpus *corpus, const pli_term *term,
+                             uint32_t most, plurum_error *error);
+
 /*
  * Writes the places of the query's terms that are kept to out, ascending, and their number to
  * *count: all of them when they are at most PLI_QUERY_TERMS_MAX, and else those with the lowest

@@ -5,6 +5,7 @@ libplurum_internal_la_SOURCES += \
 	libsearch/text/choose.c libsearch/text/choose.h \
 	libsearch/text/collect.h \
 	libsearch/text/cut.c libsearch/text/cut.h \
+	libsearch/text/distance.c libsearch/text/distance.h \
 	libsearch/text/hits.c libsearch/text/hits.h \
 	libsearch/text/indexed.c libsearch/text/indexed.h \
 	libsearch/text/leg.c libsearch/text/leg.h \
@@ -12,6 +13,7 @@ libplurum_internal_la_SOURCES += \
 	libsearch/text/postings.h \
 	libsearch/text/run.c libsearch/text/run.h \
 	libsearch/text/scan.c libsearch/text/scan.h \
+	libsearch/text/spell.c libsearch/text/spell.h \
 	libsearch/text/tail.c libsearch/text/tail.h \
 	libsearch/text/terms.c libsearch/text/terms.h \
 	libsearch/text/tokens.h \
@@ -37,3 +39,10 @@ tests_unit_text_leg_test_SOURCES = tests/unit/text_leg_test.c tests/unit/text_he
 	tests/unit/text_xapian.cc tests/unit/text_xapian.h
 tests_unit_text_leg_test_CPPFLAGS = $(unit_test_cppflags)
 tests_unit_text_leg_test_LDADD = $(unit_test_ldadd) $(XAPIAN_LIBS)
+
+check_PROGRAMS += tests/unit/text_spell_test
+TESTS += tests/unit/text_spell_test
+tests_unit_text_spell_test_SOURCES = tests/unit/text_spell_test.c tests/unit/text_helpers.h
+nodist_EXTRA_tests_unit_text_spell_test_SOURCES = force-cxx-link.cxx
+tests_unit_text_spell_test_CPPFLAGS = $(unit_test_cppflags)
+tests_unit_text_spell_test_LDADD = $(unit_test_ldadd)

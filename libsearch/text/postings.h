@@ -111,10 +111,10 @@ plurum_status pli_text_reader_frequency(uint32_t *out, pli_text_reader *reader,
                                         plurum_error *error);
 
 /*
- * Calls each for every term of the index in byte order, boolean terms and prefixed ones included.
- * Non-zero stops and is returned as CANCELLED. For verification.
+ * Calls each for every term of the index that begins with these start_len bytes (0: every term), in
+ * byte order, boolean terms and prefixed ones included. Non-zero stops and is returned as CANCELLED.
  */
-plurum_status pli_text_reader_all_terms(pli_text_reader *reader,
+plurum_status pli_text_reader_all_terms(pli_text_reader *reader, const char *start, size_t start_len,
                                         int (*each)(void *payload, const char *term, size_t len),
                                         void *payload, plurum_error *error);
 

@@ -392,14 +392,16 @@ extern "C" plurum_status pli_text_reader_frequency(uint32_t *out, pli_text_reade
     });
 }
 
-extern "C" plurum_status pli_text_reader_all_terms(pli_text_reader *reader,
+extern "C" plurum_status pli_text_reader_all_terms(pli_text_reader *reader, const char *start,
+                                                   size_t start_len,
                                                    int (*each)(void *payload, const char *term,
                                                                size_t len),
                                                    void *payload, plurum_error *error)
 {
     return guarded(reader->path.c_str(), error, [&] {
-        const Xapian::TermIterator end = reader->db.allterms_end();
-        for (Xapian::TermIterator at = reader->db.allterms_begin(); at != end; ++at) {
+        const std::string prefix(start, start_len);
+        const Xapian::TermIterator end = reader->db.allterms_end(prefix);
+        for (Xapian::TermIterator at = reader->db.allterms_begin(prefix); at != end; ++at) {
             const std::string term = *at;
             if (each(payload, term.data(), term.size()))
                 return pli_fail(error, PLURUM_CANCELLED, "stopped by the callback");

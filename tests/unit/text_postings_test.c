@@ -351,7 +351,7 @@ static plurum_status read_all(void)
     plurum_status status = pli_text_reader_open(&reader, path, &error);
     if (!status) {
         size_t terms = 0;
-        status = pli_text_reader_all_terms(reader, count_term, &terms, &error);
+        status = pli_text_reader_all_terms(reader, "", 0, count_term, &terms, &error);
         pli_postings list;
         if (!status) status = pli_text_reader_postings(&list, reader, "", "common", 6, &error);
         pli_text_reader_close(reader);
@@ -418,11 +418,11 @@ START_TEST(all_terms_come_in_order_and_can_be_stopped)
     make_some_index();
     pli_text_reader *reader = open_reader();
     walk w = {.count = 0};
-    ck_assert_int_eq(pli_text_reader_all_terms(reader, check_order, &w, NULL), PLURUM_OK);
+    ck_assert_int_eq(pli_text_reader_all_terms(reader, "", 0, check_order, &w, NULL), PLURUM_OK);
     ck_assert_uint_gt(w.count, 4000);
     walk stopped = {.stop_at = 10};
     plurum_error error;
-    ck_assert_int_eq(pli_text_reader_all_terms(reader, check_order, &stopped, &error),
+    ck_assert_int_eq(pli_text_reader_all_terms(reader, "", 0, check_order, &stopped, &error),
                      PLURUM_CANCELLED);
     ck_assert_uint_eq(stopped.count, 10);
     pli_text_reader_close(reader);
