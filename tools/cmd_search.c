@@ -51,6 +51,8 @@ static const cli_option OPTIONS[] = {
     CLI_OPTION_SHARE("mmr", &o.mmr, "LAMBDA",
                      "weight of the score against likeness to results before; 1: the score alone"),
     CLI_OPTION_FLAG("warnings", &o.warnings, "matches that keep failing too, apart"),
+    CLI_OPTION_FLAG("no-suggestion", &o.no_suggestion,
+                    "offer no other spelling where nothing or little matches"),
     CLI_OPTION_TEXT("log", &o.log_file, "FILE.jsonl",
                     "append the query there, with all that plurum-bench replay needs; vectors go to "
                     "FILE.jsonl.npy"),
@@ -97,6 +99,7 @@ static int settle(plurum_query *query, plurum_viewer *viewer, plurum_filter *fil
     query->lambda = o.mmr;
     query->facets = o.facets ? FACETS : 0;
     query->snippet = o.snippets ? SNIPPET : 0;
+    query->suggest = !o.no_suggestion && !o.batch_file;
     query->trace = o.log_file != NULL;
     query->tools = o.tools.items;
     query->tool_count = o.tools.count;
@@ -121,10 +124,19 @@ static void print_facets(const plurum_results *results)
     }
 }
 
+static void print_suggestion(const plurum_results *results)
+{
+    if (!plurum_results_suggestion(results)) return;
+    fputs("did you mean: ", stdout);
+    show_bold(plurum_results_suggestion(results));
+    putchar('\n');
+}
+
 static void print(const plurum_results *results)
 {
     size_t count = plurum_results_count(results);
     size_t seen = (size_t)o.offset + count, total = plurum_results_total(results);
+    print_suggestion(results);
     for (size_t i = 0; i < count; i++) {
         show_hit(plurum_results_hit(results, i), (size_t)o.offset + i + 1, 1, o.explain);
         show_snippet(plurum_results_hit(results, i));

@@ -9,7 +9,7 @@
 
 typedef struct search_options {
     int64_t limit, offset, now;
-    int mode, exact, explain, warnings, snippets, facets, json;
+    int mode, exact, explain, warnings, snippets, facets, json, no_suggestion;
     int collapse_goals;
     double collapse, mmr;
     const char *cursor, *fusion, *weights_file, *vector_file, *log_file;

@@ -36,6 +36,7 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/snippet.c libsearch/engine/snippet.h \
 	libsearch/engine/snapshot.c libsearch/engine/snapshot.h \
 	libsearch/engine/stats.c \
+	libsearch/engine/suggest.c libsearch/engine/suggest.h \
 	libsearch/engine/text_index.c libsearch/engine/text_index.h \
 	libsearch/engine/upkeep.c libsearch/engine/upkeep.h \
 	libsearch/engine/vector_leg.c libsearch/engine/vector_leg.h \

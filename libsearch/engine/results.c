@@ -48,6 +48,7 @@ void plurum_results_free(plurum_results *results)
     pli_hits_free(&results->warnings);
     pli_free(results->query);
     pli_free(results->cursor);
+    pli_free(results->suggestion);
     plurum_replay_free(results->replay);
     pli_facets_free(&results->facets);
     pli_free(results);
@@ -191,6 +192,11 @@ const char *plurum_results_note(const plurum_results *results)
     return results->note;
 }
 
+const char *plurum_results_suggestion(const plurum_results *results)
+{
+    return results->suggestion;
+}
+
 int plurum_results_abstain(const plurum_results *results)
 {
     return results->abstain;
@@ -263,11 +269,11 @@ plurum_status plurum_results_json(char **out, const plurum_results *results, int
     json_t *query =
         results->query ? json_stringn(results->query, results->query_len) : json_null();
     pli_time_format(now, results->now);
-    json_t *object = json_pack("{s:o, s:o, s:o, s:I, s:b, s:s?, s:s?, s:I, s:s}", "query", query,
-                               "results", list, "warnings", warnings, "total_found",
+    json_t *object = json_pack("{s:o, s:o, s:o, s:I, s:b, s:s?, s:s?, s:s?, s:I, s:s}", "query",
+                               query, "results", list, "warnings", warnings, "total_found",
                                (json_int_t)results->total, "abstain", results->abstain, "cursor",
-                               results->cursor, "note", results->note, "seq",
-                               (json_int_t)results->seq, "now", now);
+                               results->cursor, "note", results->note, "suggestion",
+                               results->suggestion, "seq", (json_int_t)results->seq, "now", now);
     if (object && results->has_facets &&
         json_object_set_new(object, "facets", pli_facets_json(&results->facets))) {
         json_decref(object);

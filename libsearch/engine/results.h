@@ -40,6 +40,7 @@ struct plurum_results {
     size_t query_len;
     char *cursor;
     const char *note;
+    char *suggestion; /* or NULL */
     int abstain;
     uint64_t seq;
     int64_t now;

@@ -25,6 +25,7 @@
 #include "engine/search.h"
 #include "engine/similar.h"
 #include "engine/snippet.h"
+#include "engine/suggest.h"
 #include "engine/vector_leg.h"
 #include "rank/calibrate.h"
 #include "rank/fuse.h"
@@ -35,6 +36,7 @@ void plurum_query_init(plurum_query *query)
                             .limit = 10,
                             .now = PLURUM_TIME_UNSET,
                             .bodies = 1,
+                            .suggest = 1,
                             .lambda = 1};
 }
 
@@ -246,21 +248,34 @@ static plurum_status analyse(pli_search *s, plurum_error *error)
     return status;
 }
 
-/* Plan and text leg read the text index; when its revision goes away under them, both begin again
- * on the newest. The moment stays the same, so does the answer. */
-static plurum_status plan_and_run_text(pli_search *s, plurum_error *error)
+plurum_status pli_search_text(pli_search *s, pli_search_step *step, void *payload,
+                              plurum_error *error)
 {
     enum { ATTEMPTS = 20 };
     plurum_status status = PLURUM_BUSY;
     for (int i = 0; i < ATTEMPTS && status == PLURUM_BUSY; i++) {
         if (i) status = pli_snapshot_refresh(s->snapshot, error);
         if (i && status) break;
-        pli_bitmap_free(&s->allowed);
-        status = pli_plan(&s->allowed, s->snapshot, &s->viewer, &s->filter, s->now, error);
-        if (!status && s->query.like) pli_similar_leave_out(s);
-        if (!status && s->forced) pli_bitmap_add(&s->allowed, *s->forced);
-        if (!status && s->terms && !s->snapshot->text_lost) status = run_text(s, error);
+        status = step(payload, s, error);
     }
+    return status;
+}
+
+static plurum_status plan_and_text(void *unused, pli_search *s, plurum_error *error)
+{
+    (void)unused;
+    pli_bitmap_free(&s->allowed);
+    plurum_status status =
+        pli_plan(&s->allowed, s->snapshot, &s->viewer, &s->filter, s->now, error);
+    if (!status && s->query.like) pli_similar_leave_out(s);
+    if (!status && s->forced) pli_bitmap_add(&s->allowed, *s->forced);
+    if (!status && s->terms && !s->snapshot->text_lost) status = run_text(s, error);
+    return status;
+}
+
+static plurum_status plan_and_run_text(pli_search *s, plurum_error *error)
+{
+    plurum_status status = pli_search_text(s, plan_and_text, NULL, error);
     s->text_failed = status && status != PLURUM_NOMEM; /* neither reads anything else */
     return status;
 }
@@ -371,6 +386,8 @@ static plurum_status make_page(plurum_results **out, pli_search *s, plurum_error
     results->now = s->now;
     results->scored = 1;
     if (!results->query && !s->query.like) status = pli_nomem(error);
+    if (!status && results->query && !memchr(results->query, 0, results->query_len))
+        status = pli_suggest(&results->suggestion, s, results->query, error);
     results->has_facets = s->query.facets > 0;
     if (!status && s->query.facets) status = pli_facets_count(&results->facets, s, error);
     if (!status && s->query.trace) status = pli_replay_keep(&results->replay, s, error);
@@ -417,7 +434,7 @@ static plurum_status make_results(void *payload, pli_search *search, plurum_erro
  * The answer of one moment. *again: the text index failed and the caller should try once more, on
  * one that has been made anew or, where that cannot be done, without any.
  */
-static plurum_status answer(pli_search *search, pli_search_make *make, void *payload, int *again,
+static plurum_status answer(pli_search *search, pli_search_step *make, void *payload, int *again,
                             plurum_error *error)
 {
     pli_snapshot snapshot;
@@ -434,7 +451,7 @@ static plurum_status answer(pli_search *search, pli_search_make *make, void *pay
     return *again ? PLURUM_OK : status;
 }
 
-plurum_status pli_search_now(pli_search *search, pli_search_make *make, void *payload,
+plurum_status pli_search_now(pli_search *search, pli_search_step *make, void *payload,
                              plurum_error *error)
 {
     enum { ATTEMPTS = 3 };

@@ -53,10 +53,15 @@ plurum_status pli_search_run(pli_search *search, pli_snapshot *snapshot, plurum_
 plurum_status pli_search_rank(pli_search *search, plurum_error *error);
 void pli_search_free(pli_search *search);
 
+/* A step that reads the text index. When its revision goes away under it (BUSY), the step is done again
+ * on the newest; the moment stays the same, so does what comes of it. */
+typedef plurum_status pli_search_step(void *payload, pli_search *search, plurum_error *error);
+plurum_status pli_search_text(pli_search *search, pli_search_step *step, void *payload,
+                              plurum_error *error);
+
 /* Runs a prepared query at the newest moment and has `make` make something of it; both once more
  * where the text index proved damaged and has been made anew. */
-typedef plurum_status pli_search_make(void *payload, pli_search *search, plurum_error *error);
-plurum_status pli_search_now(pli_search *search, pli_search_make *make, void *payload,
+plurum_status pli_search_now(pli_search *search, pli_search_step *make, void *payload,
                              plurum_error *error);
 
 #endif

@@ -158,7 +158,7 @@ static int takes_ending(nearness *n, const char *stem, size_t len, size_t cut)
 /* How far a term is from the word, or beyond its limit. */
 static uint32_t distance_of(nearness *n, const char *term, size_t len)
 {
-    enum { STEM_MIN = 3 };
+    enum { STEM_MIN = 3, ENDING_MAX = 5 };
     const pli_word *w = n->word;
     uint32_t points[PLI_WORD_POINTS_MAX], distances[PLI_WORD_POINTS_MAX + 1];
     size_t count = len < PLI_WORD_SIZE ? pli_word_points(points, term, len) : 0, limit = w->limit;
@@ -174,6 +174,9 @@ static uint32_t distance_of(nearness *n, const char *term, size_t len)
     size_t first = count > STEM_MIN + limit ? count - limit : STEM_MIN;
     for (size_t cut = first; cut < w->point_count && cut <= count + limit && best; cut++)
         if (distances[cut] < best && takes_ending(n, term, len, cut)) best = distances[cut];
+    if (best > w->limit && count >= PLI_WORD_MIN && count < w->point_count &&
+        w->point_count - count <= ENDING_MAX && !distances[count])
+        best = w->limit; /* the mistake may be in the ending: permiss|oin */
     return best <= w->limit && are_letters(points, count, 1) ? best : w->limit + 1;
 }
 

@@ -2,9 +2,10 @@
 /*
  * Words of a query that may be misspelt, and words of documents that they may be meant for.
  *
- * The index keeps stems, so a stem is proposed where it is near to the word or to its beginning: of
- * `traning`, `train` is, for `tran` is near to it and train + ing has that stem. Whether a document
- * has a word with the stem that is as near is for the caller to look up: pli_nearest_word.
+ * The index keeps stems, so a stem is proposed where it is near to the word or to its beginning: for
+ * `traning`, `train` is, as `tran` is near to it and train + ing has that stem; and for `permissoin`
+ * `permiss`, as the mistake may be in the ending. Whether a document has a word with the stem that is
+ * near is for the caller to look up: pli_nearest_word.
  */
 #ifndef PLI_TEXT_SPELL_H
 #define PLI_TEXT_SPELL_H
@@ -18,7 +19,7 @@ enum {
     PLI_WORD_SIZE = 80,      /* room for one, folded, and for its stem               */
     PLI_WORDS_MAX = 32,      /* words of a query that are looked at                  */
     PLI_SPELLINGS_MAX = 8,   /* stems proposed for a word                            */
-    PLI_SPELLING_TEXTS = 4,  /* documents of each                                    */
+    PLI_SPELLING_TEXTS = 8,  /* documents of each                                    */
     PLI_SPELLING_FEW = 5     /* documents that are not few any more                  */
 };
 

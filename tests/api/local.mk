@@ -24,6 +24,7 @@ api_tests = \
 	tests/api/search_test \
 	tests/api/similar_test \
 	tests/api/snippet_test \
+	tests/api/suggestion_test \
 	tests/api/trust_rules_test \
 	tests/api/visibility_test \
 	tests/api/why_test \
@@ -170,3 +171,8 @@ tests_api_reindex_test_SOURCES = tests/api/reindex_test.c $(api_test_world)
 nodist_EXTRA_tests_api_reindex_test_SOURCES = force-cxx-link.cxx
 tests_api_reindex_test_CPPFLAGS = $(api_test_cppflags)
 tests_api_reindex_test_LDADD = $(api_test_ldadd)
+
+tests_api_suggestion_test_SOURCES = tests/api/suggestion_test.c $(api_test_world)
+nodist_EXTRA_tests_api_suggestion_test_SOURCES = force-cxx-link.cxx
+tests_api_suggestion_test_CPPFLAGS = $(api_test_cppflags)
+tests_api_suggestion_test_LDADD = $(api_test_ldadd)

@@ -33,6 +33,13 @@ plurum search notes 'bread' --mmr 0.5 --cursor 00
 plurum search notes 'bread' --mmr 2
 plurum search notes 'bread' --collapse-goals --log log.jsonl
 
+say "another spelling, where nothing or little matches; it changes no result"
+plurum search notes 'bicylce BRAEK' --mode text --now $now --limit 1
+plurum search notes 'bicylce BRAEK' --mode text --now $now --limit 1 --no-suggestion
+quiet search notes 'bicylce braek' --mode text --json | json suggestion
+quiet search notes 'bicycle brake' --mode text --json | json suggestion
+plurum search notes 'zymrugy' --mode text
+
 say "one leg alone"
 plurum search notes 'bicycle brake' --mode text --now $now --limit 2
 quiet search notes 'bicycle brake' --mode vector --limit 2 --json | json results.0.short_id results.0.keyword_rank

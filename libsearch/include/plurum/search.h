@@ -114,6 +114,7 @@ typedef struct plurum_query {
     int collapse_titles;       /* 1: of those with the same title or goal, only the best          0 */
     double lambda;             /* maximal marginal relevance: weight of the score, 0..1, against   */
                                /* likeness to hits before; below 1 there is no cursor           1 */
+    int suggest;               /* 1: offer another spelling where nothing or little matches     1 */
 } plurum_query;
 
 /* Fills *query with the defaults. Threads: any. Errors: none. Since 0.1. */
@@ -238,6 +239,19 @@ PLURUM_API const char *plurum_results_cursor(const plurum_results *results);
  * only"), or NULL. Ownership: borrowed until the results are freed. Threads: any. Since 0.1.
  */
 PLURUM_API const char *plurum_results_note(const plurum_results *results);
+
+/*
+ * The query's text with other words in place of misspelt ones, or NULL: where at least a quarter of
+ * its words (stop words do not count) can be replaced, or where fewer than five documents have a word
+ * of it. Replaced are words of at least four letters that no document has which is open to all or
+ * which the query may find; with fewer than five documents also those that are in ten times fewer
+ * than the word that replaces them. That word is one or, from eight letters on, two letters away and
+ * stands in a public, published document that the query may find: no other text gives a word or
+ * changes which is given. Words with digits are left alone but for one or two at their end. Nothing
+ * of it depends on the answer's hits or changes them. Made for the first page only.
+ * Ownership: borrowed until the results are freed. Threads: any. Errors: none. Since 0.1.
+ */
+PLURUM_API const char *plurum_results_suggestion(const plurum_results *results);
 
 /*
  * 1 where no candidate is as likely to be relevant as the weight `abstain` asks, so that an answer
