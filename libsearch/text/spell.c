@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/unicode.h"
 #include "text/chars.h"
 #include "text/choose.h"
 #include "text/collect.h"
@@ -35,6 +36,7 @@ static int are_letters(const uint32_t *points, size_t count, int apostrophes)
 typedef struct finding {
     pli_words *out;
     pli_analyser *analyser;
+    const char *text;
 } finding;
 
 /* How many letters begin a word that ends with one digit or two, or 0: psycopg2. */
@@ -46,13 +48,25 @@ static size_t letters_before_digits(const uint32_t *points, size_t count)
     return count - letters <= DIGITS_MAX && are_letters(points, letters, 0) ? letters : 0;
 }
 
-static size_t bytes_of(const char *text, size_t points)
+/* Bytes of the first code points of a text. */
+static size_t bytes_of(const char *text, size_t len, size_t points)
 {
     size_t i = 0;
-    for (; points; points--)
+    for (; points && i < len; points--)
         do i++;
-        while (((unsigned char)text[i] & 0xC0) == 0x80);
+        while (i < len && ((unsigned char)text[i] & 0xC0) == 0x80);
     return i;
+}
+
+/* Whether a word stands where it is said to: normalising may move letters and keep their number. 0, 1,
+ * or -1 when memory is short. */
+static int is_there(const char *text, const pli_word *word)
+{
+    char *folded = pli_utf8_fold(text + word->from, word->to - word->from);
+    if (!folded) return -1;
+    int same = strlen(folded) == word->folded_len && !memcmp(folded, word->folded, word->folded_len);
+    pli_free(folded);
+    return same;
 }
 
 static int find_word(void *payload, const pli_seen *seen)
@@ -64,12 +78,15 @@ static int find_word(void *payload, const pli_seen *seen)
     out->words++;
     size_t points = pli_word_points(word.points, seen->folded, seen->folded_len);
     word.point_count = letters_before_digits(word.points, points);
-    if (!seen->exact || word.point_count < PLI_WORD_MIN || seen->folded_len >= PLI_WORD_SIZE) return 0;
+    if (!seen->exact || word.point_count < PLI_WORD_MIN || seen->folded_len >= PLI_WORD_SIZE)
+        return 0;
     word.to -= points - word.point_count; /* a digit is a byte */
     word.limit = word.point_count < PLI_WORD_LONG ? 1 : 2;
     const char *term;
-    word.term_len = word.folded_len = bytes_of(seen->folded, word.point_count);
+    word.term_len = word.folded_len = bytes_of(seen->folded, seen->folded_len, word.point_count);
     memcpy(word.folded, seen->folded, word.folded_len);
+    int there = is_there(f->text, &word);
+    if (there <= 0) return there;
     if (pli_stem(f->analyser, word.folded, &term, &word.term_len)) return -1;
     if (!word.term_len || word.term_len > sizeof word.term) return 0;
     memcpy(word.term, term, word.term_len);
@@ -81,7 +98,7 @@ static int find_word(void *payload, const pli_seen *seen)
 plurum_status pli_words_find(pli_words *out, pli_analyser *analyser, const char *text, size_t len,
                              plurum_error *error)
 {
-    finding f = {out, analyser};
+    finding f = {out, analyser, text};
     memset(out, 0, sizeof *out);
     int stop = pli_see_tokens(analyser, text, len, find_word, &f);
     if (stop < 0) return pli_nomem(error);
@@ -148,14 +165,15 @@ static int takes_ending(nearness *n, const char *stem, size_t len, size_t cut)
     const pli_word *w = n->word;
     char whole[2 * PLI_WORD_SIZE];
     const char *back;
-    size_t from = bytes_of(w->folded, cut), whole_len = len + w->folded_len - from;
+    size_t from = bytes_of(w->folded, w->folded_len, cut), whole_len = len + w->folded_len - from;
     memcpy(whole, stem, len);
     memcpy(whole + len, w->folded + from, w->folded_len - from);
     if (pli_stem(n->analyser, whole, &back, &whole_len)) n->failed = 1;
     return !n->failed && whole_len == len && !memcmp(back, stem, len);
 }
 
-/* How far a term is from the word, or beyond its limit. */
+/* How far a term's words are from the word at least, or beyond its limit. Never 0: a stem that looks
+ * like the word is another word's. */
 static uint32_t distance_of(nearness *n, const char *term, size_t len)
 {
     enum { STEM_MIN = 3, ENDING_MAX = 5 };
@@ -177,7 +195,8 @@ static uint32_t distance_of(nearness *n, const char *term, size_t len)
     if (best > w->limit && count >= PLI_WORD_MIN && count < w->point_count &&
         w->point_count - count <= ENDING_MAX && !distances[count])
         best = w->limit; /* the mistake may be in the ending: permiss|oin */
-    return best <= w->limit && are_letters(points, count, 1) ? best : w->limit + 1;
+    if (best > w->limit || !are_letters(points, count, 1)) return w->limit + 1;
+    return best ? best : 1;
 }
 
 static int take_near(void *payload, const char *term, size_t len)
@@ -310,7 +329,8 @@ static void add_stop_words(pli_spelling *best, size_t *count, const pli_word *wo
 static plurum_status find_near(nearness *n, const pli_text_corpus *corpus, plurum_error *error)
 {
     const char *word = n->word->folded;
-    size_t first = bytes_of(word, 1), both = bytes_of(word, 2), second = both - first;
+    size_t first = bytes_of(word, n->word->folded_len, 1);
+    size_t both = bytes_of(word, n->word->folded_len, 2), second = both - first;
     char swapped[2 * 4];
     memcpy(swapped, word + first, second);
     memcpy(swapped + second, word, first);

@@ -112,6 +112,8 @@ START_TEST(words_of_letters_are_looked_at_and_nothing_else)
     ck_assert_str_eq(words_of("na\xC3\xAFvly \xD1\x81\xD0\xB5\xD1\x80\xD0\xB2\xD0\xB5\xD1\x80"),
                      "na\xC3\xAFvly/1 \xD1\x81\xD0\xB5\xD1\x80\xD0\xB2\xD0\xB5\xD1\x80/1 of 2");
     ck_assert_str_eq(words_of("\xE6\x95\xB0\xE6\x8D\xAE\xE5\xBA\x93\xE6\x95\xB0\xE6\x8D\xAE"), "of 0");
+    ck_assert_str_eq(words_of("DatabaseModifiedError \xC3\xA9t\xC3\xA9s abcd\xEF\xBC\x91"),
+                     "DatabaseModifiedError/2 \xC3\xA9t\xC3\xA9s/1 of 3");
     /* what normalising changes has no place of its own in the text */
     ck_assert_str_eq(words_of("cafe\xCC\x81teria \xEF\xAC\x81le"), "of 2");
     ck_assert_str_eq(words_of("\xFF\xFE broken\xC3"), "broken/1 of 1");
