@@ -353,6 +353,18 @@ static plurum_status do_search(void)
     return status;
 }
 
+static plurum_status do_suggest(void)
+{
+    plurum_query q = query("restroe the bakcup");
+    plurum_results *results;
+    q.mode = PLURUM_MODE_TEXT;
+    plurum_status status = plurum_search(&results, opened, &q, &error);
+    if (!status)
+        ck_assert_str_eq(plurum_results_suggestion(results), "restore the backup");
+    plurum_results_free(results);
+    return status;
+}
+
 static plurum_status do_similar(void)
 {
     plurum_query q;
@@ -427,8 +439,8 @@ static plurum_status do_verify(void)
 static const struct reading {
     const char *name;
     plurum_status (*read)(void);
-} READS[] = {{"search", do_search}, {"similar", do_similar}, {"why", do_why},
-             {"list", do_list},   {"get", do_get},
+} READS[] = {{"search", do_search}, {"suggest", do_suggest}, {"similar", do_similar},
+             {"why", do_why}, {"list", do_list}, {"get", do_get},
              {"history", do_history}, {"stats", do_stats}, {"verify", do_verify}};
 enum { READ_COUNT = sizeof READS / sizeof *READS };
 
