@@ -10,6 +10,7 @@ EXTRA_DIST += \
 	docs/decisions/0008-jobs-beside-and-switch.md \
 	docs/decisions/0009-experience-asks-secrets.md \
 	docs/decisions/0010-calibration.md \
+	docs/decisions/0011-spelling.md \
 	docs/format.md \
 	docs/researchers-guide.md \
 	docs/secrets.md \
