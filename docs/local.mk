@@ -11,7 +11,9 @@ EXTRA_DIST += \
 	docs/decisions/0009-experience-asks-secrets.md \
 	docs/decisions/0010-calibration.md \
 	docs/decisions/0011-spelling.md \
+	docs/errors.md \
 	docs/format.md \
+	docs/reference.md \
 	docs/researchers-guide.md \
 	docs/secrets.md \
 	docs/threading.md
@@ -22,5 +24,18 @@ docs_examples_first_SOURCES = docs/examples/first.c
 docs_examples_first_CPPFLAGS = -I$(top_srcdir)/libsearch/include -I$(top_srcdir)/libtrust/include
 docs_examples_first_LDADD = libplurum.la libplurum-trust.la
 nodist_EXTRA_docs_examples_first_SOURCES = force-cxx-link.cxx
+
+# The reference of the C interface, docs/html in the build folder
+.PHONY: doc
+doc:
+	@test -n "$(DOXYGEN)" || { \
+	    echo "make doc: there is no doxygen (Debian: apt-get install --no-install-recommends doxygen);" \
+	        "then run configure again" >&2; exit 1; }
+	@$(MKDIR_P) docs
+	$(AM_V_GEN)$(DOXYGEN) docs/Doxyfile
+	@echo "docs/html/index.html"
+
+clean-local:
+	rm -rf docs/html
 
 dist_man_MANS = man/plurum.1 man/plurum-bench.1

@@ -8,12 +8,12 @@ include tests/kills/local.mk
 include tests/oracle/local.mk
 include tests/threads/local.mk
 
-test_scripts = scripts/check-includes scripts/check-style \
-	tests/completions.sh tests/exports.sh tests/headers/headers.sh tests/install.test tests/man.sh tests/readme.sh \
-	tests/shared.sh
+test_scripts = scripts/check-headers scripts/check-includes scripts/check-style \
+	tests/completions.sh tests/errors.sh tests/exports.sh tests/headers/headers.sh tests/install.test \
+	tests/man.sh tests/readme.sh tests/reference.sh tests/shared.sh
 dist_check_SCRIPTS += $(test_scripts)
 TESTS += $(test_scripts)
-EXTRA_DIST += scripts/setup tests/exports.txt tests/headers/use.c tests/tsan.supp \
+EXTRA_DIST += scripts/headers.awk scripts/setup tests/exports.txt tests/headers/use.c tests/tsan.supp \
 	tests/data/README.md tests/data/golden.tsv tests/data/static-clean-test-vectors.json
 
 # Alone and last, the script says why. Its extension gives it a rule to which this one only adds.
@@ -24,17 +24,24 @@ tests/install.log: $(filter-out tests/install.log,$(TEST_LOGS))
 if SANITIZED
 exports_state = sanitized
 else
+if COVERAGE
+exports_state = counted
+else
 if VERSION_SCRIPT
 exports_state = checked
 else
 exports_state = unversioned
 endif
 endif
-AM_TESTS_ENVIRONMENT = CC='$(CC)'; CXX='$(CXX)'; PLURUM_EXPORTS=$(exports_state); \
-	export CC CXX PLURUM_EXPORTS;
+endif
+AM_TESTS_ENVIRONMENT = CC='$(CC)'; CXX='$(CXX)'; DOXYGEN='$(DOXYGEN)'; \
+	PLURUM_EXPORTS=$(exports_state); export CC CXX DOXYGEN PLURUM_EXPORTS;
 
-# In a process of Check's own, leaks would not be looked for: it ends with _exit.
+# In a process of Check's own, leaks would not be looked for and nothing counted: it ends with _exit.
 if SANITIZED
+AM_TESTS_ENVIRONMENT += CK_FORK=no; export CK_FORK;
+endif
+if COVERAGE
 AM_TESTS_ENVIRONMENT += CK_FORK=no; export CK_FORK;
 endif
 if SANITIZED_THREAD

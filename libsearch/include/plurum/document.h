@@ -30,10 +30,10 @@ typedef enum plurum_text_field {
 
 /* Where a document is in its life. Search shows published and verified ones. */
 typedef enum plurum_lifecycle {
-    PLURUM_DRAFT = 0,
-    PLURUM_PUBLISHED = 1,
-    PLURUM_VERIFIED = 2,
-    PLURUM_ARCHIVED = 3
+    PLURUM_DRAFT = 0,     /* not ready for others: no search shows it                              */
+    PLURUM_PUBLISHED = 1, /* for others to find                                                    */
+    PLURUM_VERIFIED = 2,  /* published, and looked through by the operator                         */
+    PLURUM_ARCHIVED = 3   /* kept, but found no longer                                             */
 } plurum_lifecycle;
 #define PLURUM_LIFECYCLE_COUNT 4
 
@@ -55,6 +55,7 @@ typedef enum plurum_visibility {
 #define PLURUM_FIELD_MAX 1048576 /* bytes of one text field of a plain document                    */
 #define PLURUM_LIST_MAX 200     /* members of one list                                             */
 
+/* A document as the caller gives it. */
 typedef struct plurum_document {
     size_t struct_size;                         /* sizeof(plurum_document)                         */
     const char *key;                            /* 1..PLURUM_KEY_MAX bytes, unique in the index    */
@@ -65,12 +66,13 @@ typedef struct plurum_document {
     const char *const *tags;                    /* tag_count strings, compared likewise            */
     size_t tag_count;
     const char *owner;                          /* agent id of the author, or NULL                 */
-    plurum_lifecycle lifecycle;
-    plurum_visibility visibility;
+    plurum_lifecycle lifecycle;                 /* PLURUM_PUBLISHED by default                     */
+    plurum_visibility visibility;               /* PLURUM_PUBLIC by default                        */
     double confidence;                          /* the author's, 0..1; NAN = not stated            */
     int64_t created_at;                         /* Unix seconds; PLURUM_TIME_UNSET = now           */
     const float *vector;                        /* dim numbers, any length but zero; NULL = embed  */
-    size_t dim;                                 /* or leave without one, as the index does         */
+                                                /* or leave without one, as the index does         */
+    size_t dim;                                 /* of vector: the index's, or 0 without one        */
 } plurum_document;
 
 #define PLURUM_DOCUMENT_INIT                                                                       \

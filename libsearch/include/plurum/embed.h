@@ -14,6 +14,7 @@
 extern "C" {
 #endif
 
+/* A model that makes vectors of texts. */
 typedef struct plurum_embedder plurum_embedder;
 
 #define PLURUM_MODEL_NAME_MAX 63 /* bytes of a model's name                                        */
@@ -58,9 +59,10 @@ typedef struct plurum_embedder_methods {
 } plurum_embedder_methods;
 
 /*
- * Wraps the caller's methods. fingerprint, traits (NULL: PLURUM_MODEL_TRAITS_INIT) and methods are
- * copied; payload is borrowed until the embedder is freed.
- * Ownership: *out is owned. Threads: any. Errors: ARG, NOMEM. Since 0.1.
+ * Wraps the caller's methods. fingerprint: what its vectors are of. traits: NULL for
+ * PLURUM_MODEL_TRAITS_INIT. methods: embed must be given. payload: handed to the methods.
+ * Ownership: *out is owned; all is copied, but payload is borrowed until the embedder is freed.
+ * Threads: any. Errors: ARG, NOMEM. Since 0.1.
  */
 PLURUM_API plurum_status plurum_embedder_create(plurum_embedder **out,
                                                 const plurum_fingerprint *fingerprint,
@@ -70,7 +72,7 @@ PLURUM_API plurum_status plurum_embedder_create(plurum_embedder **out,
 
 /*
  * Opens a static token-embedding model (a PLSM file); the file is mapped, checked whole against
- * its checksum, and must stay in place until the embedder is freed.
+ * its checksum, and must stay in place until the embedder is freed. path: of the file.
  * Ownership: *out is owned. Threads: any. Errors: IO, CORRUPT (names what is wrong and where),
  * FORMAT (not a model, or a newer version), NOMEM. Since 0.1.
  */
@@ -81,7 +83,7 @@ PLURUM_API plurum_status plurum_embedder_open_static(plurum_embedder **out, cons
  * Opens the sentence encoder all-MiniLM-L6-v2 (a PLTM file); the file is mapped, checked whole
  * against its checksum, and must stay in place until the embedder is freed. It is a thousand times
  * slower than the static model and far better; of a text it reads the first 254 tokens, about 190
- * words. Vectors do not depend on the batch nor on the processor.
+ * words. Vectors do not depend on the batch nor on the processor. path: of the file.
  * Ownership: *out is owned. Threads: any; it has none of its own. Errors: IO, CORRUPT (names what is
  * wrong and where), FORMAT (not a model, or a newer version), NOMEM. Since 0.1.
  */
@@ -89,7 +91,7 @@ PLURUM_API plurum_status plurum_embedder_open_minilm(plurum_embedder **out, cons
                                                      plurum_error *error);
 
 /*
- * Opens a model file of either kind, which its first bytes tell apart.
+ * Opens a model file of either kind, which its first bytes tell apart. path: of the file.
  * Ownership: *out is owned. Threads: any. Errors: as the two above. Since 0.1.
  */
 PLURUM_API plurum_status plurum_embedder_open(plurum_embedder **out, const char *path,
@@ -110,7 +112,8 @@ PLURUM_API const plurum_model_traits *plurum_embedder_traits(const plurum_embedd
 
 /*
  * Embeds count texts into out (count × dim, row-major, the caller's). Rows are of unit length, or
- * all zero where a text has no vector. Any byte sequence is a valid text.
+ * all zero where a text has no vector. texts: count of them, NUL-terminated; any bytes are a valid
+ * text. count: 0 is fine.
  * Threads: any. Errors: those of the embedder; a row that is not finite is INVALID. Since 0.1.
  */
 PLURUM_API plurum_status plurum_embedder_embed(const plurum_embedder *embedder,

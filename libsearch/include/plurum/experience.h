@@ -16,12 +16,14 @@
 extern "C" {
 #endif
 
+/* An experience that was read and found in order. */
 typedef struct plurum_experience plurum_experience;
 
 #define PLURUM_EXPERIENCE_MAX 1048576 /* bytes of one experience as JSON                           */
 #define PLURUM_SHORT_ID_LEN 8         /* characters of a short id, each of [0-9a-z]                */
 #define PLURUM_UUID_LEN 36            /* characters of a UUID in lower case with hyphens           */
 
+/* How an experience is read. */
 typedef struct plurum_experience_options {
     size_t struct_size;
     /*

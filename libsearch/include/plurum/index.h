@@ -17,6 +17,7 @@
 extern "C" {
 #endif
 
+/* An open index. */
 typedef struct plurum_index plurum_index;
 
 /* How a new index is made; all of it is recorded in the index and holds for its life. */
@@ -48,6 +49,7 @@ PLURUM_API plurum_status plurum_index_create(const char *path,
                                              const plurum_create_options *options,
                                              plurum_error *error);
 
+/* How an index is opened; holds for the handle. */
 typedef struct plurum_open_options {
     size_t struct_size;
     int read_only;                   /* 1: searches and reads only; others may write               */
@@ -86,7 +88,7 @@ typedef struct plurum_open_options {
     uint64_t build_memory;
 } plurum_open_options;
 
-#define PLURUM_EMBED_THREADS_MAX 64
+#define PLURUM_EMBED_THREADS_MAX 64 /* most threads that embed for one handle                      */
 
 #define PLURUM_OPEN_OPTIONS_INIT                                                                   \
     {                                                                                              \
@@ -152,10 +154,11 @@ typedef struct plurum_stats {
     uint64_t lifecycle[4];     /* the same by plurum_lifecycle                                     */
     uint64_t quarantined;      /* at the engine's clock                                            */
     uint64_t tombstones;       /* internal ids of replaced and deleted documents                   */
-    uint64_t vectors;
-    uint64_t outcomes, votes, reporters;
-    uint64_t dictionary_count; /* compression dictionaries, and the version now used (0: none)     */
-    uint64_t dictionary_version;
+    uint64_t vectors;          /* of the live model                                                */
+    uint64_t outcomes, votes;  /* reports and votes that are stored                                */
+    uint64_t reporters;        /* agents whose outcomes count                                      */
+    uint64_t dictionary_count; /* compression dictionaries                                         */
+    uint64_t dictionary_version; /* the one now used; 0: none                                      */
     uint64_t blob_bytes;       /* stored documents, compressed                                     */
     uint64_t plain_bytes;      /* the same before compression                                      */
     uint64_t store_bytes;      /* the store's file, as far as it is used                           */
@@ -179,10 +182,11 @@ typedef struct plurum_stats {
 PLURUM_API plurum_status plurum_index_stats(plurum_stats *out, plurum_index *index,
                                             plurum_error *error);
 
+/* What a verification went through. */
 typedef struct plurum_verify_report {
     size_t struct_size;
     uint64_t records;  /* stored records read and checked                                          */
-    uint64_t documents;
+    uint64_t documents; /* documents among them                                                    */
     uint64_t postings; /* of the text index, compared with a fresh analysis                        */
     uint64_t findings; /* things that are wrong                                                    */
 } plurum_verify_report;
@@ -192,7 +196,7 @@ typedef struct plurum_verify_report {
  * sub-database's count and digest, ids against keys, trust states against their events refolded,
  * vectors and their segments, the log, and every posting of the text index against a fresh analysis
  * of its document.
- * finding is called in the calling thread with one line each, non-zero stops; may be NULL.
+ * finding: called in the calling thread with one line each, non-zero stops; may be NULL.
  * Threads: any. Errors: CORRUPT (findings > 0), CANCELLED, IO, BACKEND. Cost: reads everything.
  * Since 0.1.
  */

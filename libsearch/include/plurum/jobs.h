@@ -34,6 +34,7 @@ typedef struct plurum_job_options {
 
 /* ---- export and import ---- */
 
+/* What an export holds. */
 typedef struct plurum_export_options {
     size_t struct_size;
     int vectors; /* 1: "vector" too, each number so that it reads back the same; for indexes whose
@@ -61,12 +62,13 @@ PLURUM_API plurum_status plurum_index_export(plurum_index *index,
                                                          size_t len),
                                              void *payload, plurum_error *error);
 
+/* How lines are imported. */
 typedef struct plurum_import_options {
     size_t struct_size;
     plurum_lifecycle lifecycle; /* where a line gives no status                                    */
     plurum_conflict conflict;   /* REPLACE keeps the stored reports and leaves the line's out      */
     const float *vector;        /* dim numbers; NULL: the line's "vector", the embedder's, or none */
-    size_t dim;
+    size_t dim;                 /* of vector                                                       */
 } plurum_import_options;
 
 #define PLURUM_IMPORT_OPTIONS_INIT                                                                 \
@@ -75,10 +77,11 @@ typedef struct plurum_import_options {
     }
 
 /*
- * Adds one line of an import to a batch: an experience, as plurum_experience_parse reads it with
- * `import` set, or a line of an export. Its "events" are stored with their times, weights and
- * numbers as they are, so that the trust folded from them is the same to the bit; "counted" may be
- * left out (all but the author's own count), "weight" (1) and "seq" (numbered anew) too.
+ * Adds one line of an import to a batch. line: len bytes, an experience as plurum_experience_parse
+ * reads it with `import` set, or a line of an export. Its "events" are stored with their times,
+ * weights and numbers as they are, so that the trust folded from them is the same to the bit;
+ * "counted" may be left out (all but the author's own count), "weight" (1) and "seq" (numbered
+ * anew) too.
  * Ownership: everything is copied. Threads: one per handle. Errors: INVALID (names the member),
  * LIMIT, MISMATCH (of a vector), those of the embedder, NOMEM. Since 0.1.
  */
@@ -88,16 +91,17 @@ PLURUM_API plurum_status plurum_batch_import(plurum_batch *batch, const char *li
 
 /* ---- backup and restore ---- */
 
+/* What a backup or a restoration has copied. */
 typedef struct plurum_copy_report {
     size_t struct_size;
     uint64_t seq;       /* number of the last event that is in the copy                            */
-    uint64_t documents;
+    uint64_t documents; /* documents in it                                                         */
     uint64_t records;   /* of the store, each checked against its seal                             */
     uint64_t bytes;     /* of the copy's store                                                     */
 } plurum_copy_report;
 
 /*
- * Copies the index as it is at one moment to dest, while others go on writing: a directory that
+ * Copies the index as it is at one moment, while others go on writing. dest: a directory that
  * does not exist or is empty. It gets its name when it is whole (until then it is dest.part), and
  * holds the store alone, as everything else can be made from it; it is an index itself.
  * out: set out->struct_size first; NULL: not wanted.
@@ -110,7 +114,8 @@ PLURUM_API plurum_status plurum_index_backup(plurum_copy_report *out, plurum_ind
 
 /*
  * Makes a new index at path from a backup (or from any index), makes its text index, and verifies
- * all of it before it gets its name. path: as dest above. Segments are built by whoever next writes.
+ * all of it before it gets its name. backup: directory of the backup. path: as dest above. Segments
+ * are built by whoever next writes.
  * Threads: any. Errors: as plurum_index_backup; those of plurum_index_open. Since 0.1.
  */
 PLURUM_API plurum_status plurum_index_restore(plurum_copy_report *out, const char *backup,
@@ -119,6 +124,7 @@ PLURUM_API plurum_status plurum_index_restore(plurum_copy_report *out, const cha
 
 /* ---- forgetting an agent ---- */
 
+/* What forgetting an agent has changed. */
 typedef struct plurum_forget_report {
     size_t struct_size;
     uint64_t outcomes, votes; /* removed                                                           */
@@ -129,7 +135,7 @@ typedef struct plurum_forget_report {
 /*
  * Removes all that an agent has reported and voted, and its name from its documents, which stay,
  * without an owner; the weights of others' reports stay as they were settled. One transaction: all
- * of it or nothing. What was removed is gone from the disk after plurum_index_compact.
+ * of it or nothing. What was removed is gone from the disk after plurum_index_compact. agent: its id.
  * out: set out->struct_size first; NULL: not wanted.
  * Threads: any; others' commits wait. Errors: INVALID (agent), UNSUPPORTED (read-only handle),
  * CORRUPT, CANCELLED, IO, NOMEM. Cost: reads all reports and headers. Since 0.1.
@@ -140,6 +146,7 @@ PLURUM_API plurum_status plurum_index_forget(plurum_forget_report *out, plurum_i
 
 /* ---- compaction ---- */
 
+/* What a compaction has gained. */
 typedef struct plurum_compact_report {
     size_t struct_size;
     uint64_t bytes_before, bytes_after; /* of the store's and the text index's files               */
@@ -165,6 +172,7 @@ PLURUM_API plurum_status plurum_index_compact(plurum_compact_report *out, const 
 
 /* ---- reindexing ---- */
 
+/* What the new generation is made with. */
 typedef struct plurum_reindex_options {
     size_t struct_size;
     /* The model of the new generation; borrowed during the call. NULL: that of the live one. With
@@ -181,12 +189,13 @@ typedef struct plurum_reindex_options {
         sizeof(plurum_reindex_options), NULL, 0, NULL, 0, PLURUM_JOB_OPTIONS_INIT                  \
     }
 
+/* What a reindex has made. */
 typedef struct plurum_reindex_report {
     size_t struct_size;
-    uint64_t documents;
+    uint64_t documents; /* all that are stored                                                      */
     uint64_t without;  /* documents in which the model found nothing, of those embedded now         */
     uint32_t dim;      /* of the vectors that are live now                                          */
-    char model[PLURUM_MODEL_NAME_MAX + 1];
+    char model[PLURUM_MODEL_NAME_MAX + 1]; /* name of the live model; "" without vectors            */
 } plurum_reindex_report;
 
 /*
@@ -209,7 +218,7 @@ PLURUM_API plurum_status plurum_index_reindex(plurum_reindex_report *out, const 
 /* ---- looking at damage ---- */
 
 /*
- * Copies an index's files as they are at one moment, damage included, to dest, a directory that does
+ * Copies an index's files as they are at one moment, damage included. dest: a directory that does
  * not exist or is empty. Pages of a damaged store can crash or hang who reads them; such a copy can
  * be opened and verified in a process of its own, and harms nobody. No handle of this process may
  * have the index open; others may write meanwhile. On failure dest may hold a part.

@@ -56,8 +56,9 @@ PLURUM_API plurum_status plurum_acquire_mode_parse(plurum_acquire_mode *out, con
 
 /*
  * A page of what passes viewer and filter, newest first (created_at, then internal id), as results
- * whose hits have no match scores. viewer, filter: NULL for the defaults. limit 1..PLURUM_LIMIT_MAX.
- * plurum_results_total is the number of all that pass.
+ * whose hits have no match scores. viewer, filter: NULL for the defaults. limit: most documents on
+ * the page, 1..PLURUM_LIMIT_MAX. offset: documents to leave out first. plurum_results_total is the
+ * number of all that pass.
  * Ownership: *out is owned. Threads: any. Errors: ARG, NOMEM, IO, CORRUPT. Since 0.1.
  */
 PLURUM_API plurum_status plurum_index_list(plurum_results **out, plurum_index *index,
@@ -74,17 +75,19 @@ typedef struct plurum_event {
     int64_t at;         /* Unix seconds                                                            */
     double weight;      /* of an outcome, frozen when it was reported                              */
     int64_t execution_time_ms; /* -1: not stated                                                   */
-    const char *agent;
-    const char *error_message, *context_notes, *env_fingerprint;
+    const char *agent;  /* who reported or voted                                                   */
+    const char *error_message, *context_notes; /* of an outcome, as reported                       */
+    const char *env_fingerprint; /* of an outcome: a JSON object                                   */
 } plurum_event;
 
+/* A document's trust and the events behind it. */
 typedef struct plurum_history plurum_history;
 
 /*
- * A document's trust at `now` (UNSET: the clock, rounded down to the hour) and every report and vote
- * behind it, in seq order. Acts as the operator. Ownership: *out is owned. Threads: any. Errors:
- * NOTFOUND, CORRUPT, NOMEM.
- * Since 0.1.
+ * A document's trust at one moment and every report and vote behind it, in seq order. Acts as the
+ * operator. now: Unix seconds; PLURUM_TIME_UNSET: the clock, rounded down to the hour.
+ * Ownership: *out is owned, free it with plurum_history_free. Threads: any. Errors: NOTFOUND,
+ * CORRUPT, NOMEM. Since 0.1.
  */
 PLURUM_API plurum_status plurum_index_history(plurum_history **out, plurum_index *index,
                                               const char *id, int64_t now, plurum_error *error);

@@ -19,7 +19,10 @@
 extern "C" {
 #endif
 
+/* A past query with its candidates and their leg scores. */
 typedef struct plurum_replay plurum_replay;
+
+#define PLURUM_REPLAY_NO_ROW UINT64_MAX /* of a vector that is in no table                         */
 
 /*
  * Takes it out of the results of a query with trace set: all candidates, whatever page the results
@@ -43,7 +46,8 @@ PLURUM_API plurum_status plurum_replay_rank(plurum_replay *replay, const plurum_
 /*
  * The ranking: under the weights of the search at first, then under those given last. A hit is as
  * in results, but for short_id and json, which are not kept; of trust only trust, sd and boost
- * are. Ownership: borrowed until the next ranking or the end. Threads: one per handle. Since 0.1.
+ * are. Ownership: borrowed until the next ranking or the end. Threads: one per handle. Errors: none.
+ * Since 0.1.
  */
 PLURUM_API size_t plurum_replay_count(const plurum_replay *replay);
 PLURUM_API const plurum_hit *plurum_replay_hit(plurum_replay *replay, size_t i);
@@ -51,13 +55,13 @@ PLURUM_API const plurum_hit *plurum_replay_hit(plurum_replay *replay, size_t i);
 /*
  * Whether ranking under the weights of the search gives the scores that were written, to the bit,
  * and their order: 1, or 0. For replays that were read. The ranking is that of the search then.
- * Threads: one per handle. Since 0.1.
+ * Threads: one per handle. Errors: none (0 where memory is short). Since 0.1.
  */
 PLURUM_API int plurum_replay_agrees(plurum_replay *replay);
 
 /*
  * What the replay was made from; the name is the line's member _id, else query, else "".
- * Ownership: borrowed. Threads: any. Since 0.1.
+ * Ownership: borrowed until the replay is freed. Threads: any. Errors: none. Since 0.1.
  */
 PLURUM_API const char *plurum_replay_name(const plurum_replay *replay);
 PLURUM_API uint64_t plurum_replay_seq(const plurum_replay *replay);
@@ -66,7 +70,8 @@ PLURUM_API const plurum_weights *plurum_replay_weights(const plurum_replay *repl
 
 /*
  * The vectors that a ranking may look at: of the query, and of hit i of the ranking. NULL: none.
- * Ownership: borrowed, dim numbers of unit length. Threads: any. Since 0.1.
+ * Ownership: borrowed, dim numbers of unit length, until the replay is freed. Threads: any. Errors:
+ * none. Since 0.1.
  */
 PLURUM_API size_t plurum_replay_dim(const plurum_replay *replay);
 PLURUM_API const float *plurum_replay_query(const plurum_replay *replay);
@@ -80,15 +85,14 @@ PLURUM_API const float *plurum_replay_vector(const plurum_replay *replay, size_t
  * Ownership: *out is owned, free it with plurum_text_free. Threads: one per handle. Errors: NOMEM.
  * Since 0.1.
  */
-#define PLURUM_REPLAY_NO_ROW UINT64_MAX
 PLURUM_API plurum_status plurum_replay_print(char **out, plurum_replay *replay,
                                              const uint64_t *rows, uint64_t query_row,
                                              plurum_error *error);
 
 /*
- * Reads such a line, of len bytes; of its other members only _id and query are read. vectors is the table
- * that its rows count in, row_count rows of dim numbers; NULL: there is none, and no ranking either
- * until one is asked for that looks at no vectors.
+ * Reads such a line. line: len bytes; of its other members only _id and query are read. vectors:
+ * the table that its rows count in, row_count rows of dim numbers, row-major; NULL: there is none,
+ * and no ranking either until one is asked for that looks at no vectors.
  * Ownership: *out is owned; vectors are borrowed until it is freed. Threads: any. Errors: INVALID
  * (no such line), MISMATCH (a row that the table lacks, or other dimensions), NOMEM. Since 0.1.
  */

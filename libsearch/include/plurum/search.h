@@ -52,9 +52,9 @@ typedef enum plurum_quarantine {
 typedef struct plurum_filter {
     size_t struct_size;
     const char *domain;             /* NULL: any                                                   */
-    const char *const *tools;       /* it uses all of these                                        */
+    const char *const *tools;       /* it uses all of these, tool_count of them                    */
     size_t tool_count;
-    const char *const *tags;        /* it carries all of these                                     */
+    const char *const *tags;        /* it carries all of these, tag_count of them                  */
     size_t tag_count;
     unsigned lifecycles;            /* bits 1 << plurum_lifecycle; 0: published and verified       */
     unsigned visibilities;          /* bits 1 << plurum_visibility; 0: any                         */
@@ -70,10 +70,11 @@ typedef struct plurum_filter {
             PLURUM_TIME_UNSET, PLURUM_QUARANTINE_HIDE                                              \
     }
 
+/* Which legs search. */
 typedef enum plurum_mode {
-    PLURUM_MODE_HYBRID = 0,
-    PLURUM_MODE_TEXT = 1,
-    PLURUM_MODE_VECTOR = 2
+    PLURUM_MODE_HYBRID = 0, /* both                                                                */
+    PLURUM_MODE_TEXT = 1,   /* by words alone                                                      */
+    PLURUM_MODE_VECTOR = 2  /* by meaning alone                                                    */
 } plurum_mode;
 
 #define PLURUM_QUERY_MAX 262144 /* bytes of a query's text                                         */
@@ -82,17 +83,18 @@ typedef enum plurum_mode {
 #define PLURUM_DIVERSE_MAX 1000 /* candidates of a leg with collapse or lambda                     */
 #define PLURUM_SNIPPET_MAX 65536 /* bytes of a snippet                                            */
 
+/* What is asked; plurum_query_init fills in the defaults, those at the right. */
 typedef struct plurum_query {
     size_t struct_size;
     const char *text;          /* text_len bytes, any bytes; operators mean nothing                */
-    size_t text_len;
+    size_t text_len;           /* bytes, ≤ PLURUM_QUERY_MAX                                        */
     const float *vector;       /* dim numbers; NULL: the embedder's vector of the text             */
-    size_t dim;
+    size_t dim;                /* of vector: the index's                                           */
     const char *const *tools;  /* improve relevance, do not filter; tool_count strings             */
     size_t tool_count;
     const plurum_viewer *viewer; /* NULL: nobody                                                   */
     const plurum_filter *filter; /* NULL: PLURUM_FILTER_INIT                                       */
-    plurum_mode mode;
+    plurum_mode mode;          /* PLURUM_MODE_HYBRID by default                                    */
     size_t limit;              /* results wanted, 1..PLURUM_LIMIT_MAX                          10 */
     size_t offset;             /* results to leave out first; not with a cursor                 0 */
     size_t warnings;           /* quarantined matches wanted beside the results, ≤ LIMIT_MAX    0 */
@@ -134,9 +136,10 @@ typedef struct plurum_explain {
 
 /* Bytes [from, to) of a text. */
 typedef struct plurum_span {
-    size_t from, to;
+    size_t from, to; /* bytes from its beginning                                                   */
 } plurum_span;
 
+/* One result. */
 typedef struct plurum_hit {
     const char *key;          /* the document's                                                    */
     const char *short_id;     /* "" for a plain document                                           */
@@ -148,9 +151,9 @@ typedef struct plurum_hit {
     double text_score;        /* BM25; 0: no term matches                                          */
     double cosine;            /* NAN: it or the query has no vector                                */
     uint32_t text_rank;       /* place among the leg's candidates, from 1; 0: not among them       */
-    uint32_t vector_rank;
+    uint32_t vector_rank;     /* the same of the vector leg                                        */
     const plurum_trust_score *trust; /* at the query's now                                         */
-    const plurum_explain *explain;
+    const plurum_explain *explain;   /* how the score came about                                   */
     const char *json;         /* what is known of it, as the contract's detail; NULL unless bodies */
     const char *snippet;      /* the passage with most of the query's words; NULL unless asked     */
     const plurum_span *marks; /* mark_count words of the query in it, in any form that matches     */
@@ -161,6 +164,7 @@ typedef struct plurum_hit {
     size_t collapsed;         /* candidates that were left out as duplicates of it                 */
 } plurum_hit;
 
+/* A page of results. */
 typedef struct plurum_results plurum_results;
 
 /*
@@ -202,13 +206,15 @@ PLURUM_API const plurum_hit *plurum_results_warning(const plurum_results *result
  */
 PLURUM_API size_t plurum_results_total(const plurum_results *results);
 
+/* What is counted. */
 typedef enum plurum_facet_kind {
-    PLURUM_FACET_DOMAIN = 0,
-    PLURUM_FACET_TOOL = 1,
-    PLURUM_FACET_TAG = 2
+    PLURUM_FACET_DOMAIN = 0, /* domains                                                            */
+    PLURUM_FACET_TOOL = 1,   /* tools                                                              */
+    PLURUM_FACET_TAG = 2     /* tags                                                               */
 } plurum_facet_kind;
 #define PLURUM_FACET_COUNT 3
 
+/* One name and its count. */
 typedef struct plurum_facet {
     const char *name; /* folded: two spellings are one                                             */
     size_t count;     /* candidates that have it                                                   */
@@ -236,7 +242,8 @@ PLURUM_API const char *plurum_results_cursor(const plurum_results *results);
 
 /*
  * One line on what the answer had to do without ("the query has no word of its own: vector leg
- * only"), or NULL. Ownership: borrowed until the results are freed. Threads: any. Since 0.1.
+ * only"), or NULL. Ownership: borrowed until the results are freed. Threads: any. Errors: none.
+ * Since 0.1.
  */
 PLURUM_API const char *plurum_results_note(const plurum_results *results);
 
@@ -260,13 +267,17 @@ PLURUM_API const char *plurum_results_suggestion(const plurum_results *results);
  */
 PLURUM_API int plurum_results_abstain(const plurum_results *results);
 
-/* The snapshot's sequence number, and the moment that ruled trust. Threads: any. Since 0.1. */
+/*
+ * The snapshot's sequence number, and the moment that ruled trust. Threads: any. Errors: none.
+ * Since 0.1.
+ */
 PLURUM_API uint64_t plurum_results_seq(const plurum_results *results);
 PLURUM_API int64_t plurum_results_now(const plurum_results *results);
 
 /*
  * The answer as the contract's JSON: {"query", "results": […], "total_found", "warnings": […], …};
- * each result a flat object, with "explain" when asked. The results must have been made with bodies.
+ * each result a flat object. The results must have been made with bodies. explain: 1 for "explain"
+ * too.
  * Ownership: *out is owned, free it with plurum_text_free. Threads: any. Errors: ARG, NOMEM.
  * Since 0.1.
  */

@@ -32,14 +32,14 @@ typedef struct plurum_secret {
 } plurum_secret;
 
 /*
- * Told of every finding, in the order of the text; `secret` is borrowed until it returns. Called in
- * the thread of the call that takes it. Non-zero: that call ends.
+ * Told of every finding, in the order of the text. Called in the thread of the call that takes it.
+ * Non-zero: that call ends. secret: borrowed until it returns.
  */
 typedef int plurum_secret_found(void *payload, const plurum_secret *secret);
 
 /*
- * Looks for secrets in a text: len bytes of any kind, NUL and what is not UTF-8 included. found may
- * be NULL. Returns how many there are (the one at which found ended the call is counted).
+ * Looks for secrets in a text. text: len bytes of any kind, NUL and what is not UTF-8 included.
+ * Returns how many there are (the one at which found ended the call is counted).
  * Threads: any. Errors: none. Cost: linear in len, no memory. Since 0.1.
  */
 PLURUM_API size_t plurum_secrets_find(const char *text, size_t len, plurum_secret_found *found,
@@ -48,7 +48,7 @@ PLURUM_API size_t plurum_secrets_find(const char *text, size_t len, plurum_secre
 /*
  * Looks through a JSON value: every string at any depth (64 levels at most), every member's name,
  * and every string or number together with the name that it has, so that {"password": "…"} is a
- * finding. *count (NULL is fine) is how many there are.
+ * finding. count: set to how many there are; NULL is fine. json: len bytes.
  * Threads: any. Errors: INVALID (not JSON; position is the byte), NOMEM. Since 0.1.
  */
 PLURUM_API plurum_status plurum_secrets_find_json(size_t *count, const char *json, size_t len,
@@ -56,15 +56,15 @@ PLURUM_API plurum_status plurum_secrets_find_json(size_t *count, const char *jso
                                                   plurum_error *error);
 
 /*
- * Refuses a text that holds a secret. field: its name in the error's text, as "topic". The error
- * names field and kind, and its position is the secret's offset.
+ * Refuses a text that holds a secret. field: its name in the error's text, as "topic". text: len
+ * bytes. The error names field and kind, and its position is the secret's offset.
  * Threads: any. Errors: INVALID. Since 0.1.
  */
 PLURUM_API plurum_status plurum_secrets_check(const char *field, const char *text, size_t len,
                                               plurum_error *error);
 
 /*
- * The same for a JSON value; field names the whole of it, as "content".
+ * The same for a JSON value. field: name of the whole of it, as "content". json: len bytes.
  * Threads: any. Errors: INVALID, NOMEM. Since 0.1.
  */
 PLURUM_API plurum_status plurum_secrets_check_json(const char *field, const char *json, size_t len,

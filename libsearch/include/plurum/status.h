@@ -41,6 +41,7 @@ extern "C" {
     X(FORBIDDEN, -16, "only the owner may do this")                                                \
     X(STALE, -17, "another process has rebuilt the index; open it again")
 
+/* What a call returns. */
 typedef enum plurum_status {
 #define PLURUM_STATUS_ENUM(name, value, sentence) PLURUM_##name = value,
     PLURUM_STATUS_TABLE(PLURUM_STATUS_ENUM)
@@ -76,7 +77,7 @@ PLURUM_API const char *plurum_status_name(plurum_status status);
 PLURUM_API const char *plurum_status_text(plurum_status status);
 
 /*
- * Frees a text that a call handed out as "owned". NULL is fine.
+ * Frees a text. text: one that a call handed out as "owned"; NULL is fine.
  * Threads: any. Errors: none. Since 0.1.
  */
 PLURUM_API void plurum_text_free(char *text);

@@ -11,9 +11,9 @@
 extern "C" {
 #endif
 
-#define PLURUM_VERSION_MAJOR 0
-#define PLURUM_VERSION_MINOR 1
-#define PLURUM_VERSION_PATCH 0
+#define PLURUM_VERSION_MAJOR 0 /* the first number: changes that programs have to follow           */
+#define PLURUM_VERSION_MINOR 1 /* the second: something is new                                     */
+#define PLURUM_VERSION_PATCH 0 /* the third: something is mended                                   */
 /* MAJOR * 10000 + MINOR * 100 + PATCH */
 #define PLURUM_VERSION_NUMBER 100
 

@@ -2,7 +2,7 @@
 /*
  * Ranking weights: every number that shapes an order, by name, with its unit and range.
  *
- * Weights are data. A researcher lists them (plurum_weights_info), changes them by name, and keeps
+ * Weights are data. A researcher lists them (plurum_weight_info_at), changes them by name, and keeps
  * them in a plain text file that engine, tool and bench read alike:
  *
  *     # weight of the vector leg where it is fixed; unset: the model's own [1]: 0 to 1; default model
@@ -19,10 +19,12 @@
 extern "C" {
 #endif
 
+/* A value for every weight. */
 typedef struct plurum_weights plurum_weights;
 
+/* What a weight is. */
 typedef struct plurum_weight_info {
-    const char *name;
+    const char *name;           /* as in a weights file                                            */
     const char *unit;           /* as "1", "rank", "documents"; "choice" for a word                */
     const char *meaning;        /* one line                                                        */
     double initial, min, max;   /* both bounds are allowed values; NAN as initial = the model's    */
@@ -46,8 +48,9 @@ PLURUM_API plurum_status plurum_weights_new(plurum_weights **out, plurum_error *
 PLURUM_API void plurum_weights_free(plurum_weights *weights);
 
 /*
- * Reads or changes one weight by name. The text form takes a number or, where the weight has
- * choices, one of its words. Nothing changes on failure.
+ * Reads or changes one weight by name. name: as plurum_weight_info.name. value: in the weight's
+ * unit and range; as a text a number or, where the weight has choices, one of its words. Nothing
+ * changes on failure.
  * Threads: one per handle. Errors: NOTFOUND (unknown name), INVALID (out of range). Since 0.1.
  */
 PLURUM_API plurum_status plurum_weights_get(const plurum_weights *weights, const char *name,
@@ -58,16 +61,16 @@ PLURUM_API plurum_status plurum_weights_set_text(plurum_weights *weights, const 
                                                  const char *value, plurum_error *error);
 
 /*
- * Applies a weights file's text, text_len bytes of "name = value" lines; error->position is the
- * line, counted from 1. All or nothing.
+ * Applies a weights file's text. text: text_len bytes of "name = value" lines. All or nothing;
+ * error->position is the line, counted from 1.
  * Threads: one per handle. Errors: INVALID, NOTFOUND, NOMEM. Since 0.1.
  */
 PLURUM_API plurum_status plurum_weights_parse(plurum_weights *weights, const char *text,
                                               size_t text_len, plurum_error *error);
 
 /*
- * Applies a weights file, as plurum_weights_parse its text. The error's text does not name the
- * file. Threads: one per handle. Errors: NOTFOUND and IO (error->position is 0), LIMIT
+ * Applies a weights file, as plurum_weights_parse its text. path: of the file, which the error's text
+ * does not name. Threads: one per handle. Errors: NOTFOUND and IO (error->position is 0), LIMIT
  * (64 KiB or more), and as there. Since 0.1.
  */
 PLURUM_API plurum_status plurum_weights_read(plurum_weights *weights, const char *path,
@@ -75,8 +78,8 @@ PLURUM_API plurum_status plurum_weights_read(plurum_weights *weights, const char
 
 /*
  * The weights as a file's text: all, or those that differ from their initial values, each with its
- * meaning, unit, range and default as a comment. provenance, lines that say where the values are
- * from (how chosen, on what, with which gain), goes before them as a comment; NULL is fine.
+ * meaning, unit, range and default as a comment. provenance: lines that say where the values are
+ * from (how chosen, on what, with which gain), which go before them as a comment; NULL is fine.
  * Ownership: *out is owned, free it with plurum_text_free. Threads: any. Errors: NOMEM. Since 0.1.
  */
 PLURUM_API plurum_status plurum_weights_print(char **out, const plurum_weights *weights,

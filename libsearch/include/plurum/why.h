@@ -16,6 +16,7 @@
 extern "C" {
 #endif
 
+/* An answer to "why is it there, or not?" */
 typedef struct plurum_why plurum_why;
 
 /* One weight that alone would bring the document onto the page or before it: found by ranking again. */
@@ -26,21 +27,25 @@ typedef struct plurum_why_change {
     size_t place;             /* in the order, then                                                */
 } plurum_why_change;
 
+/* All that is found out about a document and a query. */
 typedef struct plurum_why_report {
     const char *const *filters; /* filter_count conditions that it does not meet, each of "viewer", */
-    size_t filter_count;        /* "status", "visibility", "domain", "tools", "tags", "min_quality", */
+                                /* "status", "visibility", "domain", "tools", "tags", "min_quality", */
                                 /* "min_confidence", "since", "until", "quarantine", "like"         */
+    size_t filter_count;        /* 0: it meets all                                                  */
     size_t place;             /* in the whole order, from 1; 0: it is no candidate                 */
     size_t total;             /* candidates                                                        */
     size_t first, last;       /* places on the page that the query asks for                        */
     size_t leg_candidates;    /* of each leg                                                       */
-    size_t text_place;        /* among all that passes, not only candidates; 0: has no word of the */
-    size_t vector_place;      /* query; 0: it or the query has no vector                           */
+    size_t text_place;        /* among all that passes, not only candidates; 0: no word in common  */
+    size_t vector_place;      /* the same by cosine; 0: it or the query has no vector              */
     const plurum_hit *hit;    /* its scores; of no candidate: those that it would have as one more */
     const plurum_hit *rival;  /* what it lost to: the last on the page or, of one that is on it,   */
-    size_t rival_place;       /* the one above; NULL and 0: none                                   */
+                              /* the one above; NULL: none                                         */
+    size_t rival_place;       /* in the whole order; 0: none                                       */
     const plurum_why_change *changes; /* change_count, of a document that meets all conditions and */
-    size_t change_count;              /* comes behind the page                                     */
+                                      /* comes behind the page                                     */
+    size_t change_count;              /* 0: no one weight does it                                  */
     const char *note;         /* as plurum_results_note; or NULL                                   */
 } plurum_why_report;
 

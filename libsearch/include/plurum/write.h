@@ -19,6 +19,7 @@
 extern "C" {
 #endif
 
+/* Changes that are to become one transaction. */
 typedef struct plurum_batch plurum_batch;
 
 /* What to do with a document whose key is taken. */
@@ -39,7 +40,8 @@ PLURUM_API plurum_status plurum_batch_new(plurum_batch **out, plurum_index *inde
 PLURUM_API void plurum_batch_free(plurum_batch *batch);
 
 /*
- * Says of which model the vectors are that the batch will be given, for its life. Needed where the
+ * Says of which model the vectors are that the batch will be given, for its life. model: its
+ * fingerprint. Needed where the
  * index is of a model with a checksum: vectors of another model would mean nothing beside its own.
  * Ownership: copied. Threads: one per handle. Errors: ARG, MISMATCH (not the index's). Since 0.1.
  */
@@ -75,12 +77,12 @@ typedef struct plurum_outcome {
     size_t struct_size;
     const char *id;            /* key, UUID or short id of the document                            */
     const char *agent;         /* who used it                                                      */
-    int success;
+    int success;               /* 1: it worked, 0: it failed                                       */
     int64_t at;                /* PLURUM_TIME_UNSET: now; later than the clock, or not in the      */
                                /* years 1 to 9999, is INVALID                                      */
     int64_t execution_time_ms; /* -1: not stated                                                   */
-    const char *error_message;
-    const char *context_notes;
+    const char *error_message; /* what was seen when it failed                                     */
+    const char *context_notes; /* what else others should know                                     */
     const char *env_fingerprint; /* a JSON object                                                  */
 } plurum_outcome;
 
@@ -90,16 +92,17 @@ typedef struct plurum_outcome {
     }
 
 /*
- * Adds an outcome. One a document and agent: the commit fails with EXISTS on a second. The
- * author's own is stored and does not count. A text that holds a secret is INVALID, and not shown.
+ * Adds an outcome. outcome: of one use. One a document and agent: the commit fails with EXISTS on a
+ * second. The author's own is stored and does not count. A text that holds a secret is INVALID, and
+ * not shown.
  * Ownership: copied. Threads: one per handle. Errors: INVALID, NOMEM. Since 0.1.
  */
 PLURUM_API plurum_status plurum_batch_outcome(plurum_batch *batch, const plurum_outcome *outcome,
                                               plurum_error *error);
 
 /*
- * Adds a vote: 1 up, -1 down. It replaces an earlier one of the same agent; the author's own is
- * stored and does not count. at: as plurum_outcome.at.
+ * Adds a vote. It replaces an earlier one of the same agent; the author's own is stored and does not
+ * count. agent: who votes. vote: 1 up, -1 down. at: as plurum_outcome.at.
  * Ownership: copied. Threads: one per handle. Errors: INVALID, NOMEM. Since 0.1.
  */
 PLURUM_API plurum_status plurum_batch_vote(plurum_batch *batch, const char *id, const char *agent,
@@ -125,7 +128,7 @@ PLURUM_API plurum_status plurum_batch_delete(plurum_batch *batch, const char *id
 
 /* What became of one change of a committed batch. */
 typedef struct plurum_receipt {
-    char key[PLURUM_KEY_MAX + 1];
+    char key[PLURUM_KEY_MAX + 1];           /* of the document                                     */
     char short_id[PLURUM_SHORT_ID_LEN + 1]; /* empty for a plain document                          */
     uint32_t id;                            /* internal id                                         */
     int changed;                            /* 0: skipped, or it was so already                    */
@@ -146,9 +149,9 @@ PLURUM_API plurum_status plurum_batch_commit(plurum_batch *batch, plurum_receipt
                                              plurum_error *error);
 
 /*
- * Parts a batch in two: the changes from `at` on (0 to the batch's count, which gives an empty one)
- * move to *rest, with the vectors that a commit has made of them. So a batch whose commit named a
- * change at fault is committed without it. On failure the batch is as it was.
+ * Parts a batch in two: the changes from `at` on move to *rest, with the vectors that a commit has
+ * made of them. So a batch whose commit named a change at fault is committed without it. On failure
+ * the batch is as it was. at: 0 to the batch's count, which gives an empty one.
  * Ownership: *rest is owned. Threads: one per handle. Errors: ARG, NOMEM. Since 0.1.
  */
 PLURUM_API plurum_status plurum_batch_split(plurum_batch **rest, plurum_batch *batch, size_t at,

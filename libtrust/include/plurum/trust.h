@@ -30,14 +30,16 @@
 extern "C" {
 #endif
 
+/* Everything marked with it is exported. */
 #if defined(__GNUC__)
 #define PLURUM_TRUST_API __attribute__((visibility("default")))
 #else
 #define PLURUM_TRUST_API
 #endif
 
+/* What a call returns. */
 typedef enum plurum_trust_status {
-    PLURUM_TRUST_OK = 0,
+    PLURUM_TRUST_OK = 0,              /* success                                                  */
     PLURUM_TRUST_BAD_CONFIG = -1,     /* a parameter is out of its range                          */
     PLURUM_TRUST_BAD_CONFIDENCE = -2, /* outside 0..1                                             */
     PLURUM_TRUST_BAD_WEIGHT = -3,     /* NaN, not above 0, or above 1                             */
@@ -90,7 +92,7 @@ typedef struct plurum_trust_score {
     double alpha, beta;   /* the posterior's parameters                                           */
     double boost;         /* floor + (1 - floor)·((1 - noise)·min(1, trust + explore·sd) + noise/2) */
     double success_rate;  /* raw share of successes, 0 without reports                            */
-    uint64_t total_reports;
+    uint64_t total_reports; /* outcomes                                                           */
     int quarantined;      /* 1: hide it                                                           */
     /* The summands: alpha = prior_alpha + report_alpha + vote_alpha, likewise beta.              */
     double prior_alpha, prior_beta;
@@ -98,7 +100,7 @@ typedef struct plurum_trust_score {
     double vote_alpha, vote_beta;
 } plurum_trust_score;
 
-/* Fills *config with the defaults named above. Cost: O(1). Since 0.1. */
+/* Fills *config with the defaults named above. Errors: none. Cost: O(1). Since 0.1. */
 PLURUM_TRUST_API void plurum_trust_config_init(plurum_trust_config *config);
 
 /*
@@ -135,9 +137,9 @@ PLURUM_TRUST_API plurum_trust_status plurum_trust_outcome(plurum_trust_state *st
                                                           double weight);
 
 /*
- * Takes one outcome back, given as it was added. The sums are good to 1e-12, and exactly zero
- * when none is left; the reference time stays while any outcome is left, and else is 0 again. For
- * bit-identical results refold what remains.
+ * Takes one outcome back. success, time, weight: as it was added. The sums are good to 1e-12, and
+ * exactly zero when none is left; the reference time stays while any outcome is left, and else is 0
+ * again. For bit-identical results refold what remains.
  * Errors: BAD_WEIGHT; NOT_THERE where no such outcome is counted or all are older (*state
  * untouched; other mistakes cannot be seen in sums). Cost: O(1). Since 0.1.
  */
@@ -147,7 +149,7 @@ PLURUM_TRUST_API plurum_trust_status plurum_trust_retract(plurum_trust_state *st
                                                           double weight);
 
 /*
- * Changes one agent's vote from before to after, each -1 (down), 0 (none) or 1 (up). Exact: the
+ * Changes one agent's vote. before, after: each -1 (down), 0 (none) or 1 (up). Exact: the
  * reverse call restores every bit, unless a counter was full. Votes do not decay.
  * Errors: BAD_VOTE, NOT_THERE (*state untouched). Cost: O(1). Since 0.1.
  */
@@ -194,12 +196,13 @@ PLURUM_TRUST_API int plurum_trust_quarantined_at(const plurum_trust_state *state
 PLURUM_TRUST_API double plurum_trust_reporter_weight(uint64_t earlier_reports);
 
 /*
- * The score as one line of arithmetic, at most size bytes with its NUL (256 always suffice):
+ * The score as one line of arithmetic:
  * "0.687 = (1.175 prior + 2.333 decayed successes + 0.400 up-votes) / (2 prior + 3.091 decayed
  * reports + 0.600 votes); 90 % range of the reports alone 0.319–0.953".
  * The percentage follows from config's z, the prior is config's; numbers have a decimal point in
- * every locale. A line that does not fit is cut, never inside a character; text may be NULL where
- * size is 0. Returns the length of the whole line without the NUL, as snprintf does.
+ * every locale. text: size bytes for the line and its NUL, 256 always suffice; may be NULL where
+ * size is 0. A line that does not fit is cut, never inside a character. Returns the length of the
+ * whole line without the NUL, as snprintf does.
  * Errors: none. Since 0.1.
  */
 PLURUM_TRUST_API size_t plurum_trust_explain(char *text, size_t size,
