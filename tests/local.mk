@@ -16,6 +16,16 @@ TESTS += $(test_scripts)
 EXTRA_DIST += scripts/headers.awk scripts/setup tests/exports.txt tests/headers/use.c tests/tsan.supp \
 	tests/data/README.md tests/data/golden.tsv tests/data/static-clean-test-vectors.json
 
+# After `make check` in a build of --enable-coverage: what it reached, by folder
+EXTRA_DIST += scripts/coverage
+.PHONY: coverage
+coverage:
+if COVERAGE
+	@srcdir=$(srcdir) $(top_srcdir)/scripts/coverage
+else
+	@echo "make coverage: configure with --enable-coverage, and make check first" >&2; exit 1
+endif
+
 # Alone and last, the script says why. Its extension gives it a rule to which this one only adds.
 TEST_EXTENSIONS = .test
 tests/install.log: $(filter-out tests/install.log,$(TEST_LOGS))
