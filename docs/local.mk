@@ -18,12 +18,23 @@ EXTRA_DIST += \
 	docs/secrets.md \
 	docs/threading.md
 
-# The example of README.md is built as its readers would, against the public headers alone.
-check_PROGRAMS += docs/examples/first
+# The examples are built as their readers would, against the public headers alone.
+EXTRA_DIST += docs/examples/server.out docs/examples/vectors.out
+check_PROGRAMS += docs/examples/first docs/examples/server docs/examples/vectors
+example_cppflags = -I$(top_srcdir)/libsearch/include -I$(top_srcdir)/libtrust/include
+example_ldadd = libplurum.la libplurum-trust.la $(PTHREAD_LIBS)
 docs_examples_first_SOURCES = docs/examples/first.c
-docs_examples_first_CPPFLAGS = -I$(top_srcdir)/libsearch/include -I$(top_srcdir)/libtrust/include
-docs_examples_first_LDADD = libplurum.la libplurum-trust.la
+docs_examples_first_CPPFLAGS = $(example_cppflags)
+docs_examples_first_LDADD = $(example_ldadd)
 nodist_EXTRA_docs_examples_first_SOURCES = force-cxx-link.cxx
+docs_examples_server_SOURCES = docs/examples/server.c
+docs_examples_server_CPPFLAGS = $(example_cppflags)
+docs_examples_server_LDADD = $(example_ldadd)
+nodist_EXTRA_docs_examples_server_SOURCES = force-cxx-link.cxx
+docs_examples_vectors_SOURCES = docs/examples/vectors.c
+docs_examples_vectors_CPPFLAGS = $(example_cppflags)
+docs_examples_vectors_LDADD = $(example_ldadd)
+nodist_EXTRA_docs_examples_vectors_SOURCES = force-cxx-link.cxx
 
 # The reference of the C interface, docs/html in the build folder
 .PHONY: doc
