@@ -1,5 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-EXTRA_DIST += \
+# Installed as README.md refers to them
+docsdir = $(docdir)/docs
+dist_docs_DATA = \
+	docs/errors.md \
+	docs/format.md \
+	docs/reference.md \
+	docs/researchers-guide.md \
+	docs/secrets.md \
+	docs/threading.md
+decisionsdir = $(docsdir)/decisions
+dist_decisions_DATA = \
 	docs/decisions/0001-text-index-append-only.md \
 	docs/decisions/0002-views-from-the-log.md \
 	docs/decisions/0003-immutable-ids.md \
@@ -10,13 +20,9 @@ EXTRA_DIST += \
 	docs/decisions/0008-jobs-beside-and-switch.md \
 	docs/decisions/0009-experience-asks-secrets.md \
 	docs/decisions/0010-calibration.md \
-	docs/decisions/0011-spelling.md \
-	docs/errors.md \
-	docs/format.md \
-	docs/reference.md \
-	docs/researchers-guide.md \
-	docs/secrets.md \
-	docs/threading.md
+	docs/decisions/0011-spelling.md
+examplesdir = $(docsdir)/examples
+dist_examples_DATA = docs/examples/first.c docs/examples/server.c docs/examples/vectors.c
 
 # The examples are built as their readers would, against the public headers alone.
 EXTRA_DIST += docs/examples/server.out docs/examples/vectors.out

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The libtrust that was built needs nothing but a few functions of libc: no libm, no heap, no
 # locale, no threads.
+[ "${PLURUM_EXPORTS-}" != counted ] || { echo "counting needs more"; exit 77; }
 allowed='^(mem(cpy|set|move)|strlen|snprintf)$'
 internal='^(plurum_trust_|pli_trust_)'
 toolchain='^(__(mem(cpy|set)|snprintf)_chk|__stack_chk_(fail|guard)|__cxa_finalize|__gmon_start__)$'

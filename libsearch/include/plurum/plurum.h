@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * libplurum: a search and ranking engine for experiences that learns what works.
- * This header includes all the others; docs/threading.md and docs/format.md tell the rest.
+ * This header includes all the others; docs/threading.md tells about threads and processes,
+ * docs/errors.md what to do about each error, docs/format.md what is on the disk.
  */
 #ifndef PLURUM_PLURUM_H
 #define PLURUM_PLURUM_H
