@@ -21,6 +21,8 @@ static const cli_option OPTIONS[] = {
                     "leave out vectors that the caller gave; those of a model never are in"),
     CLI_OPTION_END};
 
+static const char NOT_WHOLE[] = "what was written is not all of it";
+
 static int write_line(void *file, const char *text, size_t len)
 {
     return fwrite(text, 1, len, file) != len || fputc('\n', file) == EOF;
@@ -33,7 +35,8 @@ static int wants_vectors(plurum_index *index)
     return !without_vectors && model->dim && model->checksum == 0;
 }
 
-static int export_to(FILE *file, const char *name, plurum_index *index)
+/* left: what an interruption leaves behind. */
+static int export_to(FILE *file, const char *name, const char *left, plurum_index *index)
 {
     plurum_export_options options = PLURUM_EXPORT_OPTIONS_INIT;
     plurum_error error;
@@ -42,10 +45,14 @@ static int export_to(FILE *file, const char *name, plurum_index *index)
     job_begin(&running, &options.job);
     plurum_status status = plurum_index_export(index, &options, write_line, file, &error);
     job_end(&running);
+    if (status && job_interrupted()) {
+        clearerr(file); /* a write that the signal has ended */
+        return cli_error(EXIT_INTERRUPTED, "interrupted: %s", left);
+    }
     if (ferror(file) || (!status && fflush(file)))
         return file == stdout ? EXIT_STORAGE /* of which the tool itself tells at its end */
                               : cli_error(EXIT_STORAGE, "%s: %s", name, strerror(errno));
-    return status ? job_failed(&error, "nothing was exported") : EXIT_DONE;
+    return status ? cli_failed(NULL, &error) : EXIT_DONE;
 }
 
 /* A pipe, a device, a link: nothing that may be replaced. */
@@ -58,7 +65,7 @@ static int is_special(const char *name)
 static int export_into(const char *name, plurum_index *index)
 {
     FILE *file = fopen(name, "w");
-    int code = file ? export_to(file, name, index)
+    int code = file ? export_to(file, name, NOT_WHOLE, index)
                     : cli_error(EXIT_STORAGE, "%s: %s", name, strerror(errno));
     if (file && fclose(file) && !code) code = cli_error(EXIT_STORAGE, "%s: %s", name, strerror(errno));
     return code;
@@ -72,7 +79,7 @@ static int export_to_file(const char *name, plurum_index *index)
     if (!part) return cli_no_memory();
     snprintf(part, size, "%s.part", name);
     FILE *file = fopen(part, "w");
-    int code = file ? export_to(file, part, index)
+    int code = file ? export_to(file, part, "nothing was exported", index)
                     : cli_error(EXIT_STORAGE, "%s: %s", part, strerror(errno));
     int failed = file && ((!code && fsync(fileno(file))) | fclose(file));
     if (!code && (failed || rename(part, name)))
@@ -89,7 +96,7 @@ static int run(const cli_arguments *a)
     int code = cli_open(&index, a->rest[0], CLI_READ, 0);
     if (!code)
         code = name ? export_to_file(name, index.index)
-                    : export_to(stdout, "standard output", index.index);
+                    : export_to(stdout, "standard output", NOT_WHOLE, index.index);
     cli_close(&index);
     return code;
 }

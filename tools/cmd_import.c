@@ -212,17 +212,16 @@ static int import_file(import *im, const char *name)
     int code = lines_open(&file, name);
     if (code) return code;
     uint64_t size = lines_size(&file);
-    long len;
+    long len = -1;
     im->name = file.name;
-    while (!code && (len = lines_next(&file)) >= 0) {
+    while (!code && !job_interrupted() && (len = lines_next(&file)) >= 0) {
         if (is_comment(&file)) continue;
         code = add(im, &file, (size_t)len);
         progress_step(&im->progress, im->put,
                       size ? (double)lines_position(&file) / (double)size : -1.0);
-        if (!code && job_interrupted()) code = interrupt(im, &file);
     }
     if (!code && len == -2) code = EXIT_STORAGE;
-    if (!code) code = commit_waiting(im);
+    if (!code) code = job_interrupted() ? interrupt(im, &file) : commit_waiting(im);
     lines_close(&file);
     return code;
 }

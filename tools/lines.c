@@ -28,8 +28,8 @@ long lines_next(line_file *f)
     for (;;) {
         errno = 0;
         ssize_t len = getline(&f->line, &f->cap, f->file);
-        if (len < 0) {
-            if (!ferror(f->file)) return -1;
+        if (len < 0 || ferror(f->file)) {
+            if (!ferror(f->file) || errno == EINTR) return -1;
             cli_error(EXIT_STORAGE, "%s: %s", f->name, strerror(errno));
             return -2;
         }

@@ -20,8 +20,8 @@ typedef struct line_file {
 
 /* 0, or the exit code after saying what is wrong. */
 int lines_open(line_file *out, const char *name);
-/* Length of the next line that is not blank, in out->line, without its newline; -1 at the end,
- * -2 when reading failed (which is said). */
+/* Length of the next line that is not blank, in out->line, without its newline; -1 at the end, or
+ * where a signal that is caught ends the waiting for it; -2 when reading failed (which is said). */
 long lines_next(line_file *file);
 void lines_close(line_file *file);
 

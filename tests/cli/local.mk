@@ -24,6 +24,7 @@ cli_tests = \
 	tests/cli/help.sh \
 	tests/cli/import.sh \
 	tests/cli/init.sh \
+	tests/cli/interrupt.sh \
 	tests/cli/loop.sh \
 	tests/cli/output.sh \
 	tests/cli/paging.sh \

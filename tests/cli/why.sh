@@ -14,6 +14,10 @@ say "behind the page: what it lost to, and what would bring it in"
 plurum why notes mini0008 'keep bread warm in an oven' --now $now --limit 2
 plurum why notes mini0002 'keep bread warm in an oven' --now $now --limit 1
 
+say "which weights would bring it in, by number and by word"
+plurum why notes mini0002 'keep bread warm in an oven' --now $now --limit 2
+quiet why notes mini0003 bread --now $now --limit 2 --json | json changes
+
 say "left out, by each condition that it does not meet"
 left() {
     id=$1
