@@ -77,3 +77,19 @@ bench replay bad.jsonl
 head -c 128 log.jsonl.npy | sed 's/([0-9]*, 2)/(0, 2) /' >log.jsonl.npy.cut
 mv log.jsonl.npy.cut log.jsonl.npy
 bench replay log.jsonl
+
+say "a table of more vectors than it began with, found again by the next run; and one of another model"
+awk 'BEGIN { for (i = 1; i <= 700; i++) printf "{\"goal\": \"Number %d of many things to do\"}\n", i }' >lines
+quiet import many lines --embedder static --json | json put
+printf 'candidates = 700\n' >all
+for query in 'thing to do number 12' 'number 444'; do
+    quiet search many "$query" --weights all --log many.jsonl --now $now --limit 1 --json | json total_found
+    head -c 128 many.jsonl.npy | tail -c 118 | cut -d, -f3- | sed 's/ *$//'
+done
+bench replay many.jsonl
+cp many.jsonl.npy other.jsonl.npy
+search --log other.jsonl >/dev/null
+echo "[$?]"
+printf 'something else' >other.jsonl.npy
+search --log other.jsonl >/dev/null
+echo "[$?]"
