@@ -25,12 +25,17 @@ until_waits() {
 say "an import that waits in the middle of a line"
 quiet init notes --embedder none --json >/dev/null
 mkfifo pipe
-"$build/plurum" import notes pipe >out 2>&1 &
+"$build/plurum" import notes pipe --batch 2 >out 2>&1 &
 import=$!
 exec 3>pipe
 until_has notes/writer.lock "$import"
-for i in 1 2 3; do echo "{\"goal\": \"Wait for pipe $i\"}"; done >&3
-printf '{"goal": "Cut' >&3
+# one write, so that whoever has committed the first two lines has read the rest as well
+printf '{"goal": "Wait for 1"}\n{"goal": "Wait for 2"}\n{"goal": "Wait for 3"}\n{"goal": "Cut' >&3
+tries=0
+until [ "$(quiet list notes --json | json total)" = 2 ] || [ $tries -ge 100 ]; do
+    sleep 0.1
+    tries=$((tries + 1))
+done
 until_waits $import
 kill -INT $import
 wait $import
