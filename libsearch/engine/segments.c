@@ -209,9 +209,11 @@ plurum_status pli_segments_lend(plurum_index *index, pli_txn *txn, plurum_error 
     plurum_status status = PLURUM_OK;
     for (size_t i = 0; set && i < set->count; i++) {
         const pli_segment *segment = set->segments[i]->segment;
-        const float *vector = segment->vectors;
-        for (uint32_t n = 0; n < segment->facts.count && !status; n++, vector += segment->facts.dim)
-            status = pli_flat_lend(index->vectors, segment->ids[n], vector, error);
+        for (uint32_t n = 0, at = 0; at < segment->facts.count && !status; at++) {
+            n += at == segment->starts[n + 1];
+            const float *vector = segment->vectors + (size_t)n * segment->facts.dim;
+            status = pli_flat_lend(index->vectors, segment->ids[at], vector, error);
+        }
     }
     return status;
 }

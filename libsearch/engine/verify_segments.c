@@ -42,13 +42,14 @@ static plurum_status verify_contents(pli_verify *v, const char *path, const pli_
     const pli_view *view = v->snapshot->view;
     size_t dim = segment->facts.dim;
     plurum_status status = PLURUM_OK;
-    for (uint32_t i = 0; i < segment->facts.count && !status; i++) {
+    for (uint32_t i = 0, node = 0; i < segment->facts.count && !status; i++) {
         uint32_t id = segment->ids[i];
+        node += i == segment->starts[node + 1];
         if (!pli_bitmap_has(&view->live, id)) continue;
         if (pli_bitmap_has(held, id))
             status = pli_verify_find(v, error, "%s: document %lu is in another segment too", path,
                                      (unsigned long)id);
-        else if (!is_stored(v, id, segment->vectors + i * dim, dim))
+        else if (!is_stored(v, id, segment->vectors + node * dim, dim))
             status = pli_verify_find(v, error, "%s: document %lu has another vector in the store",
                                      path, (unsigned long)id);
         pli_bitmap_add(held, id);

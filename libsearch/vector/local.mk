@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libplurum_internal_la_SOURCES += \
 	libsearch/vector/cosine.c \
+	libsearch/vector/distinct.c libsearch/vector/distinct.h \
 	libsearch/vector/flat.c libsearch/vector/flat.h libsearch/vector/flat_store.h \
 	libsearch/vector/graph.h libsearch/vector/graph_build.c \
 	libsearch/vector/kernel.c libsearch/vector/kernel.h \

@@ -23,8 +23,8 @@
 #error "a segment is mapped as it is written: little-endian machines only"
 #endif
 
-static const char *const SECTION_NAMES[PLI_SECTION_COUNT] = {"ids", "levels", "offsets",
-                                                             "neighbours", "vectors"};
+static const char *const SECTION_NAMES[PLI_SECTION_COUNT] = {
+    "ids", "starts", "levels", "offsets", "neighbours", "vectors"};
 
 /* ---- the header ---- */
 
@@ -36,7 +36,7 @@ static uint64_t checksum_of(const unsigned char *header)
 void pli_segment_header_write(unsigned char out[PLI_SEGMENT_HEADER], const pli_segment_facts *f,
                               const uint64_t checksums[PLI_SECTION_COUNT])
 {
-    const uint32_t small[] = {PLI_SEGMENT_VERSION, f->dim, f->count,     f->m,
+    const uint32_t small[] = {PLI_SEGMENT_VERSION, f->dim,     f->count, f->nodes,    f->m,
                               f->first_id,         f->last_id, f->entry, f->max_level};
     const uint64_t large[] = {f->seq, f->owner, f->neighbours};
     unsigned char *at = out;
@@ -65,6 +65,7 @@ plurum_status pli_segment_header_read(pli_segment_facts *f, uint64_t checksums[P
         return pli_fail(error, PLURUM_CORRUPT, "%s: the header is damaged", path);
     f->dim = pli_read_u32(&r);
     f->count = pli_read_u32(&r);
+    f->nodes = pli_read_u32(&r);
     f->m = pli_read_u32(&r);
     f->first_id = pli_read_u32(&r);
     f->last_id = pli_read_u32(&r);
@@ -89,25 +90,29 @@ static plurum_status damaged(const char *path, pli_section section, uint64_t at,
 static plurum_status check_ids(const pli_segment *s, const char *path, plurum_error *error)
 {
     const pli_segment_facts *f = &s->facts;
-    for (uint32_t i = 1; i < f->count; i++)
-        if (s->ids[i] <= s->ids[i - 1]) return damaged(path, PLI_SECTION_IDS, i, error);
-    return s->ids[0] == f->first_id && s->ids[f->count - 1] == f->last_id
-               ? PLURUM_OK
-               : damaged(path, PLI_SECTION_IDS, 0, error);
+    for (uint32_t n = 0; n < f->nodes; n++) /* as many as nodes, so each has one at least */
+        if (s->starts[n + 1] <= s->starts[n] || s->starts[n + 1] > f->count)
+            return damaged(path, PLI_SECTION_STARTS, n, error);
+    if (s->starts[0] != 0 || s->starts[f->nodes] != f->count)
+        return damaged(path, PLI_SECTION_STARTS, 0, error);
+    for (uint32_t i = 0; i < f->count; i++)
+        if (s->ids[i] < f->first_id || s->ids[i] > f->last_id)
+            return damaged(path, PLI_SECTION_IDS, i, error);
+    return PLURUM_OK;
 }
 
 static plurum_status check_places(const pli_segment *s, const char *path, plurum_error *error)
 {
     const pli_segment_facts *f = &s->facts;
     uint64_t at = 0;
-    for (uint32_t i = 0; i < f->count; i++) {
+    for (uint32_t i = 0; i < f->nodes; i++) {
         if (s->levels[i] < 1 || s->levels[i] > (int32_t)f->max_level + 1)
             return damaged(path, PLI_SECTION_LEVELS, i, error);
         if (s->offsets[i] != at) return damaged(path, PLI_SECTION_OFFSETS, i, error);
         at += ((uint64_t)s->levels[i] + 1) * f->m;
     }
-    if (s->offsets[f->count] != at || at != f->neighbours)
-        return damaged(path, PLI_SECTION_OFFSETS, f->count, error);
+    if (s->offsets[f->nodes] != at || at != f->neighbours)
+        return damaged(path, PLI_SECTION_OFFSETS, f->nodes, error);
     return s->levels[f->entry] == (int32_t)f->max_level + 1
                ? PLURUM_OK
                : damaged(path, PLI_SECTION_LEVELS, f->entry, error);
@@ -117,13 +122,13 @@ static plurum_status check_places(const pli_segment *s, const char *path, plurum
 static plurum_status check_neighbours(const pli_segment *s, const char *path, plurum_error *error)
 {
     const pli_segment_facts *f = &s->facts;
-    for (uint32_t i = 0; i < f->count; i++) {
+    for (uint32_t i = 0; i < f->nodes; i++) {
         uint64_t places = s->offsets[i + 1] - s->offsets[i];
         const int32_t *list = s->neighbours + s->offsets[i];
         for (uint64_t j = 0; j < places; j++) {
             if (list[j] == -1) continue;
             int32_t floor = j < 2 * (uint64_t)f->m ? 0 : (int32_t)(j / f->m) - 1;
-            if (list[j] < 0 || (uint32_t)list[j] >= f->count || s->levels[list[j]] <= floor)
+            if (list[j] < 0 || (uint32_t)list[j] >= f->nodes || s->levels[list[j]] <= floor)
                 return damaged(path, PLI_SECTION_NEIGHBOURS, s->offsets[i] + j, error);
         }
     }
@@ -136,8 +141,9 @@ static plurum_status check_facts(const pli_segment *s, const char *path, uint32_
     const pli_segment_facts *f = &s->facts;
     if (f->owner != owner || f->dim != dim)
         return pli_fail(error, PLURUM_FORMAT, "%s: of another store or model", path);
-    if (f->count == 0 || f->m == 0 || f->m > 1024 || f->max_level > 64 || f->entry >= f->count ||
-        f->neighbours > (uint64_t)f->count * 66 * f->m ||
+    if (f->nodes == 0 || f->nodes > f->count || f->m == 0 || f->m > 1024 || f->max_level > 64 ||
+        f->entry >= f->nodes || f->neighbours > (uint64_t)f->nodes * 66 * f->m ||
+        f->last_id == UINT32_MAX ||
         pli_segment_lay_out(f).size != s->map_size)
         return pli_fail(error, PLURUM_CORRUPT, "%s: it has %zu bytes, and a header of other numbers",
                         path, s->map_size);
@@ -154,6 +160,7 @@ static plurum_status check_sections(pli_segment *s, const uint64_t checksums[PLI
             return pli_fail(error, PLURUM_CORRUPT, "%s: %s: the section is damaged", path,
                             SECTION_NAMES[i]);
     s->ids = (const void *)(map + layout.start[PLI_SECTION_IDS]);
+    s->starts = (const void *)(map + layout.start[PLI_SECTION_STARTS]);
     s->levels = (const void *)(map + layout.start[PLI_SECTION_LEVELS]);
     s->offsets = (const void *)(map + layout.start[PLI_SECTION_OFFSETS]);
     s->neighbours = (const void *)(map + layout.start[PLI_SECTION_NEIGHBOURS]);
@@ -164,12 +171,16 @@ static plurum_status check_sections(pli_segment *s, const uint64_t checksums[PLI
     return status;
 }
 
-static plurum_status make_members(pli_segment *s, plurum_error *error)
+/* The ids as a set: none of them twice, the lowest and the highest among them. */
+static plurum_status make_members(pli_segment *s, const char *path, plurum_error *error)
 {
-    if (s->facts.last_id == UINT32_MAX || pli_bitmap_init(&s->members, s->facts.last_id + 1))
-        return pli_nomem(error);
-    for (uint32_t i = 0; i < s->facts.count; i++) pli_bitmap_add(&s->members, s->ids[i]);
-    return PLURUM_OK;
+    const pli_segment_facts *f = &s->facts;
+    if (pli_bitmap_init(&s->members, f->last_id + 1)) return pli_nomem(error);
+    for (uint32_t i = 0; i < f->count; i++) pli_bitmap_add(&s->members, s->ids[i]);
+    return s->members.count == f->count && pli_bitmap_has(&s->members, f->first_id) &&
+                   pli_bitmap_has(&s->members, f->last_id)
+               ? PLURUM_OK
+               : damaged(path, PLI_SECTION_IDS, 0, error);
 }
 
 /* ---- opening ---- */
@@ -203,7 +214,7 @@ plurum_status pli_segment_open(pli_segment **out, const char *path, uint32_t dim
     if (!status) status = pli_segment_header_read(&s->facts, checksums, s->map, path, error);
     if (!status) status = check_facts(s, path, dim, owner, error);
     if (!status) status = check_sections(s, checksums, path, error);
-    if (!status) status = make_members(s, error);
+    if (!status) status = make_members(s, path, error);
     if (status) {
         pli_segment_close(s);
         return status;

@@ -3,8 +3,9 @@
  * A segment: an immutable file that holds the vectors of some documents and a graph over them, and
  * is searched where it is mapped. docs/format.md has the bytes.
  *
- * Node i of the graph is the document ids[i]; ids ascend. The vectors lie in the file too: a deleted
- * document is gone from the store, but a search still walks through its node. What a search finds
+ * A node of the graph is a vector and all documents that have it (vector/distinct.h says why). The
+ * vectors lie in the file: a deleted document is gone from the store, but a search still walks through
+ * its node. What a search finds
  * are proposals: whoever asks decides by the store's own vectors.
  */
 #ifndef PLI_VECTOR_SEGMENT_H
@@ -17,11 +18,12 @@
 #include "base/bitmap.h"
 #include "vector/graph.h"
 
-enum { PLI_SEGMENT_VERSION = 1 };
+enum { PLI_SEGMENT_VERSION = 2 };
 
 /* What a segment's header says of it. */
 typedef struct pli_segment_facts {
-    uint32_t dim, count;
+    uint32_t dim, count;        /* count: documents                                       */
+    uint32_t nodes;             /* distinct vectors                                       */
     uint32_t first_id, last_id; /* lowest and highest of its documents                    */
     uint64_t seq;               /* moment of the store at which its documents were taken  */
     uint64_t owner;             /* hash of the store's identity and the model             */
@@ -32,11 +34,12 @@ typedef struct pli_segment_facts {
 
 typedef struct pli_segment {
     pli_segment_facts facts;
-    const uint32_t *ids;       /* count, ascending                        */
-    const int32_t *levels;     /* count                                   */
-    const uint64_t *offsets;   /* count + 1                               */
+    const uint32_t *ids;       /* count: the documents of node after node */
+    const uint32_t *starts;    /* nodes + 1: where in ids a node's begin  */
+    const int32_t *levels;     /* nodes                                   */
+    const uint64_t *offsets;   /* nodes + 1                               */
     const int32_t *neighbours;
-    const float *vectors;      /* count × dim                             */
+    const float *vectors;      /* nodes × dim                             */
     pli_bitmap members;        /* the ids once more                       */
     void *map;
     size_t map_size;

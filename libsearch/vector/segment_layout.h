@@ -9,12 +9,13 @@
 
 typedef enum pli_section {
     PLI_SECTION_IDS = 0,
+    PLI_SECTION_STARTS,
     PLI_SECTION_LEVELS,
     PLI_SECTION_OFFSETS,
     PLI_SECTION_NEIGHBOURS,
     PLI_SECTION_VECTORS
 } pli_section;
-#define PLI_SECTION_COUNT 5
+#define PLI_SECTION_COUNT 6
 
 enum { PLI_SEGMENT_HEADER = 192, PLI_SEGMENT_ALIGN = 64 };
 #define PLI_SEGMENT_MAGIC "plurumsg"
@@ -29,8 +30,9 @@ static inline pli_segment_layout pli_segment_lay_out(const pli_segment_facts *fa
 {
     pli_segment_layout layout;
     const uint64_t bytes[PLI_SECTION_COUNT] = {
-        (uint64_t)facts->count * 4, (uint64_t)facts->count * 4, ((uint64_t)facts->count + 1) * 8,
-        facts->neighbours * 4, (uint64_t)facts->count * facts->dim * 4};
+        (uint64_t)facts->count * 4, ((uint64_t)facts->nodes + 1) * 4, (uint64_t)facts->nodes * 4,
+        ((uint64_t)facts->nodes + 1) * 8, facts->neighbours * 4,
+        (uint64_t)facts->nodes * facts->dim * 4};
     uint64_t at = PLI_SEGMENT_HEADER;
     for (int i = 0; i < PLI_SECTION_COUNT; i++) {
         layout.start[i] = at;

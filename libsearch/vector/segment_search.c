@@ -2,7 +2,8 @@
 /*
  * Searching a segment: from the entry down to the ground floor by the shortest way, then best first.
  *
- * The search keeps the ef best documents that are allowed, and walks through all nodes, whether
+ * The search keeps the ef best documents that are allowed, of those with the same vector the ones with
+ * the lowest ids, and walks through all nodes, whether
  * allowed or not: a filter and deletions leave no gaps in the graph. It ends when the best node not
  * yet looked at is worse than the worst kept, so the fewer are allowed, the further it walks;
  * whoever asks scans instead where few are.
@@ -35,7 +36,7 @@ typedef struct search {
     pli_kernel *product;
     uint64_t *seen;
     heap open; /* not yet looked at, best on top */
-    heap kept; /* allowed, worst on top          */
+    heap kept; /* documents, worst on top        */
     size_t ef, visited;
 } search;
 
@@ -106,11 +107,19 @@ static node descend(search *s)
     return best;
 }
 
+/* A node's documents; what is kept says where in the segment's ids they are. */
 static int keep(search *s, node n)
 {
-    if (!pli_bitmap_has(s->allowed, s->segment->ids[n.at])) return 0;
-    if (s->kept.count < s->ef) return push(&s->kept, n);
-    if (n.score > s->kept.nodes[0].score) replace_top(&s->kept, n);
+    const pli_segment *segment = s->segment;
+    for (uint32_t i = segment->starts[n.at]; i < segment->starts[n.at + 1]; i++) {
+        if (s->kept.count >= s->ef && n.score <= s->kept.nodes[0].score) return 0;
+        if (!pli_bitmap_has(s->allowed, segment->ids[i])) continue;
+        node kept = {n.score, i};
+        if (s->kept.count >= s->ef)
+            replace_top(&s->kept, kept);
+        else if (push(&s->kept, kept))
+            return -1;
+    }
     return 0;
 }
 
@@ -164,7 +173,7 @@ plurum_status pli_segment_search(uint32_t *ids, size_t *count, size_t *visited,
     s.product = pli_kernel_best();
     s.open.sign = 1;
     s.kept.sign = -1;
-    s.seen = pli_calloc((size_t)segment->facts.count / 64 + 1, sizeof *s.seen);
+    s.seen = pli_calloc((size_t)segment->facts.nodes / 64 + 1, sizeof *s.seen);
     int failed = !s.seen || (ef && walk(&s));
     *count = failed ? 0 : s.kept.count;
     *visited = s.visited;

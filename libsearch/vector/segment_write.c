@@ -16,6 +16,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "vector/distinct.h"
 
 typedef struct output {
     int fd;
@@ -65,59 +66,78 @@ static uint64_t end_section(output *o)
     return checksum;
 }
 
-static void write_sections(output *o, uint64_t checksums[PLI_SECTION_COUNT],
-                           const pli_segment_source *source, const pli_graph *graph)
+/* What is written: the documents by node, and the graph over the nodes. */
+typedef struct content {
+    const pli_segment_source *source;
+    pli_groups groups;
+    pli_graph graph;
+} content;
+
+/* Node i's vector is that of its first document. */
+static const float *vector_of(const void *payload, uint32_t i)
+{
+    const content *c = payload;
+    return c->source->vector(c->source->payload, c->groups.ids[c->groups.starts[i]]);
+}
+
+static uint64_t write_section(output *o, const void *bytes, size_t len)
+{
+    add(o, bytes, len);
+    return end_section(o);
+}
+
+static void write_sections(output *o, uint64_t checksums[PLI_SECTION_COUNT], const content *c)
 {
     static const unsigned char ZEROS[PLI_SEGMENT_HEADER];
+    const pli_groups *g = &c->groups;
     add(o, ZEROS, sizeof ZEROS);
     XXH3_64bits_reset(o->state);
-    add(o, source->ids, source->count * sizeof *source->ids);
-    checksums[PLI_SECTION_IDS] = end_section(o);
-    add(o, graph->levels.bytes, graph->levels.len);
-    checksums[PLI_SECTION_LEVELS] = end_section(o);
-    add(o, graph->offsets.bytes, graph->offsets.len);
-    checksums[PLI_SECTION_OFFSETS] = end_section(o);
-    add(o, graph->neighbours.bytes, graph->neighbours.len);
-    checksums[PLI_SECTION_NEIGHBOURS] = end_section(o);
-    for (uint32_t i = 0; i < source->count; i++)
-        add(o, source->vector(source->payload, source->ids[i]), source->dim * sizeof(float));
+    checksums[PLI_SECTION_IDS] = write_section(o, g->ids, c->source->count * sizeof *g->ids);
+    checksums[PLI_SECTION_STARTS] =
+        write_section(o, g->starts, ((size_t)g->count + 1) * sizeof *g->starts);
+    checksums[PLI_SECTION_LEVELS] = write_section(o, c->graph.levels.bytes, c->graph.levels.len);
+    checksums[PLI_SECTION_OFFSETS] = write_section(o, c->graph.offsets.bytes, c->graph.offsets.len);
+    checksums[PLI_SECTION_NEIGHBOURS] =
+        write_section(o, c->graph.neighbours.bytes, c->graph.neighbours.len);
+    for (uint32_t i = 0; i < g->count; i++)
+        add(o, vector_of(c, i), c->source->dim * sizeof(float));
     checksums[PLI_SECTION_VECTORS] = end_section(o);
     flush(o);
 }
 
-static plurum_status write_all(output *o, const char *path, const pli_segment_source *source,
-                               const pli_graph *graph, plurum_error *error)
+static plurum_status write_all(output *o, const char *path, const content *c, plurum_error *error)
 {
     unsigned char header[PLI_SEGMENT_HEADER];
     uint64_t checksums[PLI_SECTION_COUNT];
+    const pli_segment_source *source = c->source;
     pli_segment_facts facts = {.dim = source->dim,
                                .count = source->count,
+                               .nodes = c->groups.count,
                                .first_id = source->ids[0],
                                .last_id = source->ids[source->count - 1],
                                .seq = source->seq,
                                .owner = source->owner,
-                               .neighbours = graph->neighbours.len / 4,
+                               .neighbours = c->graph.neighbours.len / 4,
                                .m = PLI_GRAPH_M,
-                               .max_level = (uint32_t)graph->max_level,
-                               .entry = (uint32_t)graph->entry};
+                               .max_level = (uint32_t)c->graph.max_level,
+                               .entry = (uint32_t)c->graph.entry};
     XXH3_64bits_reset(o->state);
-    write_sections(o, checksums, source, graph);
+    write_sections(o, checksums, c);
     pli_segment_header_write(header, &facts, checksums);
-    if (!o->failed && pwrite(o->fd, header, sizeof header, 0) != (ssize_t)sizeof header)
-        o->failed = errno;
+    if (!o->failed && lseek(o->fd, 0, SEEK_SET) < 0) o->failed = errno;
+    add(o, header, sizeof header);
+    flush(o);
     if (!o->failed && fsync(o->fd)) o->failed = errno;
     return o->failed ? pli_fail_errno(error, o->failed, "%s", path) : PLURUM_OK;
 }
 
-static plurum_status write_file(const char *path, const pli_segment_source *source,
-                                const pli_graph *graph, plurum_error *error)
+static plurum_status write_file(const char *path, const content *c, plurum_error *error)
 {
     output o = {.fd = -1, .state = XXH3_createState(), .buffer = pli_malloc(BUFFER)};
     plurum_status status = o.state && o.buffer ? PLURUM_OK : pli_nomem(error);
     if (!status) {
         o.fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-        status = o.fd < 0 ? pli_fail_errno(error, errno, "%s", path)
-                          : write_all(&o, path, source, graph, error);
+        status = o.fd < 0 ? pli_fail_errno(error, errno, "%s", path) : write_all(&o, path, c, error);
     }
     if (o.fd >= 0) close(o.fd);
     XXH3_freeState(o.state);
@@ -125,30 +145,27 @@ static plurum_status write_file(const char *path, const pli_segment_source *sour
     return status;
 }
 
-/* A graph's node i is the i-th id. */
-static const float *vector_of(const void *payload, uint32_t i)
-{
-    const pli_segment_source *source = payload;
-    return source->vector(source->payload, source->ids[i]);
-}
-
 static int stop_of(void *payload)
 {
-    const pli_segment_source *source = payload;
+    const pli_segment_source *source = ((const content *)payload)->source;
     return source->stop && source->stop(source->payload);
 }
 
 plurum_status pli_segment_write(const char *path, const pli_segment_source *source,
                                 plurum_error *error)
 {
-    pli_graph graph;
-    pli_graph_source from = {.dim = source->dim,
-                             .count = source->count,
-                             .vector = vector_of,
-                             .stop = stop_of,
-                             .payload = (void *)(uintptr_t)source};
-    plurum_status status = pli_graph_build(&graph, &from, error);
-    if (!status) status = write_file(path, source, &graph, error);
-    pli_graph_free(&graph);
+    content c = {.source = source};
+    plurum_status status = pli_groups_make(&c.groups, source, error);
+    if (!status) {
+        pli_graph_source from = {.dim = source->dim,
+                                 .count = c.groups.count,
+                                 .vector = vector_of,
+                                 .stop = stop_of,
+                                 .payload = &c};
+        status = pli_graph_build(&c.graph, &from, error);
+    }
+    if (!status) status = write_file(path, &c, error);
+    pli_graph_free(&c.graph);
+    pli_groups_free(&c.groups);
     return status;
 }

@@ -124,6 +124,45 @@ START_TEST(a_search_finds_the_nearest_with_and_without_a_filter)
 }
 END_TEST
 
+/* A third of all documents have one of three vectors, many more each than a node has places. */
+START_TEST(documents_with_the_same_vector_hide_nobody)
+{
+    enum { TWINS = COUNT / 9 };
+    static float kept[(COUNT + 1) * DIM];
+    float twin[DIM];
+    size_t hits = 0, size = (size_t)COUNT * DIM * sizeof *rows;
+    memcpy(kept, rows, size);
+    for (uint32_t group = 0; group < 3; group++) {
+        random_vector(twin);
+        for (uint32_t i = group; i < 3 * TWINS; i += 3)
+            memcpy(rows + (size_t)i * 3 * DIM, twin, sizeof twin);
+    }
+    pli_segment_source source = source_of(COUNT);
+    ck_assert_int_eq(pli_segment_write(copy, &source, NULL), PLURUM_OK);
+    pli_segment *segment = opened(copy);
+    ck_assert_uint_eq(segment->facts.nodes, COUNT - 3 * TWINS + 3);
+    pli_bitmap allowed = share_of_all(60);
+    for (int i = 0; i < QUERIES; i++) hits += hits_of(segment, &allowed, 100);
+    ck_assert_uint_ge(hits, QUERIES * K * 98 / 100);
+
+    uint32_t found[16], expected = 0; /* those with the lowest ids of equals */
+    size_t count, visited;
+    ck_assert_int_eq(
+        pli_segment_search(found, &count, &visited, segment, &allowed, twin, 16, NULL), PLURUM_OK);
+    ck_assert_uint_eq(count, 16);
+    for (uint32_t i = 2; expected < 16; i += 3) {
+        int is_found = 0;
+        if (!pli_bitmap_has(&allowed, ids[3 * i])) continue;
+        for (size_t j = 0; j < count; j++) is_found |= found[j] == ids[3 * i];
+        ck_assert_msg(is_found, "%u", ids[3 * i]);
+        expected++;
+    }
+    pli_bitmap_free(&allowed);
+    pli_segment_close(segment);
+    memcpy(rows, kept, size);
+}
+END_TEST
+
 START_TEST(what_is_wanted_beyond_what_is_there_is_all_of_it)
 {
     uint32_t found[512];
@@ -229,7 +268,7 @@ END_TEST
 
 START_TEST(damage_is_named_by_file_and_section)
 {
-    static const char *const NAMES[] = {"ids", "levels", "offsets", "neighbours", "vectors"};
+    static const char *const NAMES[] = {"ids", "starts", "levels", "offsets", "neighbours", "vectors"};
     size_t size;
     unsigned char *bytes = read_file(path, &size);
     pli_segment *segment = opened(path);
@@ -283,9 +322,9 @@ START_TEST(a_segment_of_another_store_model_or_version_is_not_taken)
     ck_assert_int_eq(pli_segment_open(&segment, path, DIM, OWNER + 1, &error), PLURUM_FORMAT);
     ck_assert_int_eq(pli_segment_open(&segment, path, DIM + 1, OWNER, &error), PLURUM_FORMAT);
     unsigned char *bytes = read_file(path, &size);
-    bytes[8] = 2;
+    bytes[8] = 3;
     write_copy(bytes, size);
-    expect(PLURUM_FORMAT, "version 2");
+    expect(PLURUM_FORMAT, "version 3");
     free(bytes);
 }
 END_TEST
@@ -310,6 +349,16 @@ START_TEST(a_made_up_file_leads_no_search_astray)
 {
     forge(PLI_SECTION_IDS, 4, 0);
     expect(PLURUM_CORRUPT, "ids");
+    forge(PLI_SECTION_IDS, 4, ids[0]);
+    expect(PLURUM_CORRUPT, "ids");
+    forge(PLI_SECTION_IDS, 4, ids[COUNT - 1] + 1);
+    expect(PLURUM_CORRUPT, "ids");
+    forge(PLI_SECTION_STARTS, 4, 0);
+    expect(PLURUM_CORRUPT, "starts");
+    forge(PLI_SECTION_STARTS, 4, COUNT + 1);
+    expect(PLURUM_CORRUPT, "starts");
+    forge(PLI_SECTION_STARTS, 4 * COUNT, COUNT + 1);
+    expect(PLURUM_CORRUPT, "starts");
     forge(PLI_SECTION_LEVELS, 0, 0);
     expect(PLURUM_CORRUPT, "levels");
     forge(PLI_SECTION_LEVELS, 40, 9);
@@ -406,6 +455,7 @@ int main(void)
     tcase_add_unchecked_fixture(tests, set_up, tear_down);
     tcase_set_timeout(tests, 120);
     tcase_add_loop_test(tests, a_search_finds_the_nearest_with_and_without_a_filter, 0, 3);
+    tcase_add_test(tests, documents_with_the_same_vector_hide_nobody);
     tcase_add_test(tests, what_is_wanted_beyond_what_is_there_is_all_of_it);
     tcase_add_test(tests, a_set_of_older_or_newer_ids_is_fine);
     tcase_add_test(tests, small_segments_are_whole);
