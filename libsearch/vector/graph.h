@@ -36,7 +36,7 @@ typedef struct pli_graph_source {
 
 /*
  * Builds a graph; *out is empty on failure. One thread, whatever OpenMP is told elsewhere. Memory: a
- * copy of the vectors and twice the graph, about 4·dim + 600 bytes a vector, until it returns.
+ * copy of the vectors and twice the graph, about 4·dim + 700 bytes a vector, until it returns.
  * Errors: CANCELLED, NOMEM, BACKEND (FAISS's own).
  */
 plurum_status pli_graph_build(pli_graph *out, const pli_graph_source *source, plurum_error *error);

@@ -29,7 +29,7 @@ extern void omp_set_num_threads(int);
 extern int omp_get_max_threads(void);
 
 enum {
-    CHUNK = 512,      /* vectors added at once: how long a request to stop may wait         */
+    CHUNK_MOST = 512, /* vectors added at once: how long a request to stop may wait */
     PART_COUNT = 8
 };
 
@@ -174,15 +174,28 @@ static plurum_status new_index(FaissIndex **out, uint32_t dim, plurum_error *err
     return code ? fail(error, code) : PLURUM_OK;
 }
 
+/*
+ * How many vectors to add at once. FAISS keeps them in a std::vector, which doubles when it is full,
+ * and has it twice then. It is the first chunk that is doubled, so with count / 2^n it is full for the
+ * last time when half is in, and all of them fit exactly in the end.
+ */
+static uint32_t chunk_for(uint32_t count)
+{
+    uint32_t chunk = count;
+    while (chunk > CHUNK_MOST) chunk = chunk / 2 + chunk % 2;
+    return chunk;
+}
+
 static plurum_status add_all(FaissIndex *index, const pli_graph_source *source,
                              plurum_error *error)
 {
     size_t row = source->dim * sizeof(float);
-    float *chunk = pli_reallocarray(NULL, CHUNK, row);
+    uint32_t most = chunk_for(source->count);
+    float *chunk = pli_reallocarray(NULL, most, row);
     if (!chunk) return pli_nomem(error);
     plurum_status status = PLURUM_OK;
     for (uint32_t i = 0; i < source->count && !status;) {
-        uint32_t n = source->count - i < CHUNK ? source->count - i : CHUNK;
+        uint32_t n = source->count - i < most ? source->count - i : most;
         if (source->stop && source->stop(source->payload)) {
             status = pli_fail(error, PLURUM_CANCELLED, "the building of a graph was stopped");
             break;
