@@ -24,15 +24,17 @@ enum { GRAPH_K_MOST = 2000 }; /* to find more, a graph's search walks as far as 
 typedef struct leg {
     pli_snapshot *snapshot;
     const pli_vector_ask *ask;
+    size_t ef;
     pli_bitmap rest; /* allowed, and not answered for yet */
     pli_best best;
     uint32_t *found;
     double *cosines; /* of those found */
 } leg;
 
-static int is_worth_it(const pli_segment *segment, uint32_t overlap)
+/* To find all that are allowed, a graph is walked through: scanning these few is less. */
+static int is_worth_it(const leg *l, const pli_segment *segment, uint32_t overlap)
 {
-    return overlap > 0 && overlap >= GRAPH_SHARE * segment->facts.count;
+    return overlap > l->ef && overlap >= GRAPH_SHARE * segment->facts.count;
 }
 
 static void remove_members(pli_bitmap *rest, const pli_segment *segment, uint32_t overlap)
@@ -48,10 +50,10 @@ static plurum_status search_segment(leg *l, const pli_segment *segment, uint32_t
                                     plurum_error *error)
 {
     const pli_flat *flat = l->snapshot->index->vectors;
-    size_t ef = l->ask->ef > l->ask->k ? l->ask->ef : l->ask->k, count, visited;
+    size_t count, visited;
     plurum_status status = pli_segment_search(l->found, &count, &visited, segment, &l->rest,
-                                              l->ask->query, ef, error);
-    if (status || (count < l->ask->k && count < overlap)) return status; /* then it is scanned */
+                                              l->ask->query, l->ef, error);
+    if (status || count < l->ask->k) return status; /* more are allowed: then it is scanned */
     pli_flat_cosines(l->cosines, flat, l->found, count, l->ask->query);
     for (size_t i = 0; i < count; i++)
         pli_best_offer(&l->best, (pli_vector_hit){l->found[i], l->cosines[i]});
@@ -65,7 +67,7 @@ static plurum_status search_graphs(leg *l, const pli_segment_set *set, plurum_er
     for (size_t i = 0; i < set->count && !status; i++) {
         const pli_segment *segment = set->segments[i]->segment;
         uint32_t overlap = pli_segment_overlap(segment, &l->rest);
-        if (is_worth_it(segment, overlap)) status = search_segment(l, segment, overlap, error);
+        if (is_worth_it(l, segment, overlap)) status = search_segment(l, segment, overlap, error);
     }
     return status;
 }
@@ -83,12 +85,11 @@ static plurum_status scan_rest(leg *l, plurum_error *error)
 
 static int make_room(leg *l, const pli_bitmap *allowed)
 {
-    size_t ef = l->ask->ef > l->ask->k ? l->ask->ef : l->ask->k;
     size_t room = l->ask->k < allowed->count ? l->ask->k : allowed->count;
     l->best.room = room;
     l->best.hits = pli_reallocarray(NULL, room, sizeof *l->best.hits);
-    l->found = pli_reallocarray(NULL, ef, sizeof *l->found);
-    l->cosines = pli_reallocarray(NULL, ef, sizeof *l->cosines);
+    l->found = pli_reallocarray(NULL, l->ef, sizeof *l->found);
+    l->cosines = pli_reallocarray(NULL, l->ef, sizeof *l->cosines);
     if (!l->best.hits || !l->found || !l->cosines || pli_bitmap_init(&l->rest, allowed->bound)) return -1;
     memcpy(l->rest.words, allowed->words, ((size_t)allowed->bound / 64 + 1) * sizeof(uint64_t));
     l->rest.count = allowed->count;
@@ -113,7 +114,7 @@ plurum_status pli_vector_leg(pli_vector_hit **hits, size_t *hit_count, pli_snaps
                              plurum_error *error)
 {
     plurum_index *index = snapshot->index;
-    leg l = {.snapshot = snapshot, .ask = ask};
+    leg l = {.snapshot = snapshot, .ask = ask, .ef = ask->ef > ask->k ? ask->ef : ask->k};
     int usable = !ask->exact && ask->k > 0 && ask->k <= GRAPH_K_MOST && allowed->count > 0;
     pli_segment_set *set = usable ? pli_segments_at(index, snapshot->txn) : NULL;
     if (!set || !set->count) {

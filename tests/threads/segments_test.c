@@ -20,9 +20,10 @@
 #include "base/crash.h"
 #include "tests/threads/small.h"
 
-enum { FROM = 200, SEGMENT = 100, K = 10, QUERIES = 60 };
+enum { FROM = 200, SEGMENT = 100, K = 10, EF = 48, QUERIES = 60 }; /* so that graphs are searched */
 
 static char path[PATH_SIZE];
+static plurum_weights *weights;
 static char last_line[4096]; /* of the log, all lines joined */
 
 static void note_line(void *payload, const char *line)
@@ -121,6 +122,7 @@ static plurum_results *search(plurum_index *index, uint32_t number, const char *
     query.exact = exact;
     query.limit = K;
     query.bodies = 0;
+    query.weights = weights;
     MUST(plurum_search(&results, index, &query, &error));
     return results;
 }
@@ -256,7 +258,7 @@ END_TEST
 START_TEST(a_cap_on_memory_bounds_segments)
 {
     plurum_open_options options = options_of(0);
-    options.build_memory = 300 * (4 * DIM + 640);
+    options.build_memory = 300 * (4 * DIM + 768);
     plurum_index *index = small_open(path, &options);
     fill(index, 0, 1500);
     apply(index);
@@ -487,12 +489,17 @@ END_TEST
 
 static void setup(void)
 {
+    plurum_error error = {0};
+    MUST(plurum_weights_new(&weights, &error));
+    MUST(plurum_weights_set(weights, "candidates", K, &error));
+    MUST(plurum_weights_set(weights, "ef", EF, &error));
     folder_make(path);
     small_create(path);
 }
 
 static void teardown(void)
 {
+    plurum_weights_free(weights);
     folder_remove(path);
 }
 
