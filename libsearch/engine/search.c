@@ -58,6 +58,7 @@ static void clear_run(pli_search *s)
 void pli_search_free(pli_search *s)
 {
     clear_run(s);
+    pli_cursor_free(&s->cursor);
     pli_terms_unref(s->terms);
     pli_free(s->vector);
 }
@@ -280,17 +281,25 @@ static plurum_status plan_and_run_text(pli_search *s, plurum_error *error)
     return status;
 }
 
-static plurum_status run_legs(pli_search *s, plurum_error *error)
+/* A page behind another has the candidates that graphs had found for that one, or none of graphs. */
+static plurum_status run_vectors(pli_search *s, plurum_error *error)
 {
-    plurum_status status = plan_and_run_text(s, error);
     pli_vector_ask ask = {.query = s->vector,
                           .k = s->k,
                           .ef = (size_t)s->weights.value[PLI_W_EF],
-                          .exact = s->query.exact};
-    if (!status && s->vector)
-        status = pli_vector_leg(&s->vector_hits, &s->vector_count, s->snapshot, &s->allowed, &ask,
-                                error);
-    return status;
+                          .exact = s->query.exact || s->query.cursor != NULL};
+    s->by_graphs = s->cursor.proposed_count > 0;
+    return s->by_graphs ? pli_vector_leg_of(&s->vector_hits, &s->vector_count, s->snapshot,
+                                            &s->allowed, s->vector, s->cursor.proposed,
+                                            s->cursor.proposed_count, error)
+                        : pli_vector_leg(&s->vector_hits, &s->vector_count, &s->by_graphs,
+                                         s->snapshot, &s->allowed, &ask, error);
+}
+
+static plurum_status run_legs(pli_search *s, plurum_error *error)
+{
+    plurum_status status = plan_and_run_text(s, error);
+    return !status && s->vector ? run_vectors(s, error) : status;
 }
 
 /* ---- the run ---- */
@@ -364,7 +373,14 @@ static plurum_status set_cursor(plurum_results *results, const pli_search *s, si
                          .now = s->now,
                          .candidates = s->k,
                          .last = s->candidates[last]};
+    if (s->by_graphs && s->vector_count) {
+        cursor.proposed = pli_reallocarray(NULL, s->vector_count, sizeof *cursor.proposed);
+        if (!cursor.proposed) return pli_nomem(error);
+        for (size_t i = 0; i < s->vector_count; i++) cursor.proposed[i] = s->vector_hits[i].id;
+        cursor.proposed_count = (uint32_t)s->vector_count;
+    }
     results->cursor = pli_cursor_write(&cursor);
+    pli_cursor_free(&cursor);
     return results->cursor ? PLURUM_OK : pli_nomem(error);
 }
 
@@ -406,9 +422,12 @@ static plurum_status make_page(plurum_results **out, pli_search *s, plurum_error
 static plurum_status add_warnings(plurum_results *results, pli_search *s, plurum_error *error)
 {
     plurum_quarantine asked = s->filter.quarantine;
+    uint32_t proposed = s->cursor.proposed_count;
     s->filter.quarantine = PLURUM_QUARANTINE_ONLY;
+    s->cursor.proposed_count = 0; /* of what is not */
     plurum_status status = pli_search_run(s, s->snapshot, error);
     s->filter.quarantine = asked;
+    s->cursor.proposed_count = proposed;
     size_t count = s->count < s->query.warnings ? s->count : s->query.warnings;
     if (!status) status = pli_hits_new(&results->warnings, count, error);
     for (size_t i = 0; i < count && !status; i++)

@@ -34,6 +34,7 @@ typedef struct pli_search {
     plurum_error why;
     pli_vector_hit *vector_hits;
     size_t vector_count;
+    int by_graphs;        /* other segments might have found others          */
     uint32_t *tools;      /* distinct numbers of asked tools; 0: none has it */
     size_t tool_count;
 

@@ -25,6 +25,7 @@ typedef struct leg {
     pli_snapshot *snapshot;
     const pli_vector_ask *ask;
     size_t ef;
+    int by_graphs;
     pli_bitmap rest; /* allowed, and not answered for yet */
     pli_best best;
     uint32_t *found;
@@ -58,6 +59,7 @@ static plurum_status search_segment(leg *l, const pli_segment *segment, uint32_t
     for (size_t i = 0; i < count; i++)
         pli_best_offer(&l->best, (pli_vector_hit){l->found[i], l->cosines[i]});
     remove_members(&l->rest, segment, overlap);
+    l->by_graphs = 1;
     return PLURUM_OK;
 }
 
@@ -109,11 +111,12 @@ static plurum_status search_all(leg *l, const pli_segment_set *set, const pli_bi
     return status;
 }
 
-plurum_status pli_vector_leg(pli_vector_hit **hits, size_t *hit_count, pli_snapshot *snapshot,
-                             const pli_bitmap *allowed, const pli_vector_ask *ask,
-                             plurum_error *error)
+plurum_status pli_vector_leg(pli_vector_hit **hits, size_t *hit_count, int *by_graphs,
+                             pli_snapshot *snapshot, const pli_bitmap *allowed,
+                             const pli_vector_ask *ask, plurum_error *error)
 {
     plurum_index *index = snapshot->index;
+    *by_graphs = 0;
     leg l = {.snapshot = snapshot, .ask = ask, .ef = ask->ef > ask->k ? ask->ef : ask->k};
     int usable = !ask->exact && ask->k > 0 && ask->k <= GRAPH_K_MOST && allowed->count > 0;
     pli_segment_set *set = usable ? pli_segments_at(index, snapshot->txn) : NULL;
@@ -126,5 +129,23 @@ plurum_status pli_vector_leg(pli_vector_hit **hits, size_t *hit_count, pli_snaps
     if (status) pli_free(l.best.hits);
     *hits = status ? NULL : l.best.hits;
     *hit_count = status ? 0 : l.best.count;
+    *by_graphs = l.by_graphs;
     return status;
+}
+
+plurum_status pli_vector_leg_of(pli_vector_hit **hits, size_t *hit_count, pli_snapshot *snapshot,
+                                const pli_bitmap *allowed, const float *query, const uint32_t *ids,
+                                size_t count, plurum_error *error)
+{
+    const pli_flat *flat = snapshot->index->vectors;
+    pli_best best = {NULL, 0, count};
+    *hits = best.hits = pli_reallocarray(NULL, count, sizeof *best.hits);
+    *hit_count = 0;
+    if (!best.hits) return pli_nomem(error);
+    for (size_t i = 0; i < count; i++)
+        if (pli_bitmap_has(allowed, ids[i]) && pli_flat_has(flat, ids[i]))
+            pli_best_offer(&best, (pli_vector_hit){ids[i], pli_flat_cosine(flat, ids[i], query)});
+    pli_best_sort(&best);
+    *hit_count = best.count;
+    return PLURUM_OK;
 }

@@ -14,9 +14,15 @@ typedef struct pli_vector_ask {
     int exact;          /* 1: no graph                                       */
 } pli_vector_ask;
 
-/* The k allowed documents nearest to the query, as pli_flat_search gives them. */
-plurum_status pli_vector_leg(pli_vector_hit **hits, size_t *hit_count, pli_snapshot *snapshot,
-                             const pli_bitmap *allowed, const pli_vector_ask *ask,
-                             plurum_error *error);
+/* The k allowed documents nearest to the query, as pli_flat_search gives them. *by_graphs: whether
+ * other segments might have found others. */
+plurum_status pli_vector_leg(pli_vector_hit **hits, size_t *hit_count, int *by_graphs,
+                             pli_snapshot *snapshot, const pli_bitmap *allowed,
+                             const pli_vector_ask *ask, plurum_error *error);
+
+/* The same, of documents that were found before: those of them that are allowed still. */
+plurum_status pli_vector_leg_of(pli_vector_hit **hits, size_t *hit_count, pli_snapshot *snapshot,
+                                const pli_bitmap *allowed, const float *query, const uint32_t *ids,
+                                size_t count, plurum_error *error);
 
 #endif

@@ -18,7 +18,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { MEMBERS = 61, WHOLE = MEMBERS + 8 };
+enum { LEAST = 61, MOST = 512 }; /* bytes of members */
 
 static void require(int holds)
 {
@@ -32,12 +32,15 @@ static void read(const char *text)
     plurum_status status = pli_cursor_read(&cursor, text, &error);
     if (status) {
         require(status == PLURUM_INVALID && error.text[0]);
+        pli_cursor_free(&cursor);
         return;
     }
     char *again = pli_cursor_write(&cursor);
     require(again && strcmp(again, text) == 0);
     require(cursor.candidates >= 1 && cursor.candidates <= PLURUM_LIMIT_MAX);
+    require(cursor.proposed_count <= cursor.candidates);
     pli_free(again);
+    pli_cursor_free(&cursor);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -49,11 +52,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     read(text);
     free(text);
 
-    unsigned char bytes[WHOLE] = {0};
-    char digits[2 * WHOLE + 1];
-    if (size) memcpy(bytes, data, size < MEMBERS ? size : MEMBERS);
-    pli_store_u64(bytes + MEMBERS, XXH3_64bits(bytes, MEMBERS));
-    for (size_t i = 0; i < WHOLE; i++) sprintf(digits + 2 * i, "%02x", bytes[i]);
+    unsigned char bytes[MOST + 8] = {0};
+    char digits[2 * sizeof bytes + 1];
+    size_t members = size < LEAST ? LEAST : size < MOST ? size : MOST;
+    if (size) memcpy(bytes, data, size < members ? size : members);
+    pli_store_u64(bytes + members, XXH3_64bits(bytes, members));
+    for (size_t i = 0; i < members + 8; i++) sprintf(digits + 2 * i, "%02x", bytes[i]);
     read(digits);
     return 0;
 }

@@ -45,3 +45,10 @@ tests_threads_segment_jobs_test_SOURCES = tests/threads/segment_jobs_test.c $(sm
 nodist_EXTRA_tests_threads_segment_jobs_test_SOURCES = force-cxx-link.cxx
 tests_threads_segment_jobs_test_CPPFLAGS = $(small_index_cppflags)
 tests_threads_segment_jobs_test_LDADD = $(small_index_ldadd)
+
+check_PROGRAMS += tests/threads/segment_pages_test
+TESTS += tests/threads/segment_pages_test
+tests_threads_segment_pages_test_SOURCES = tests/threads/segment_pages_test.c $(small_index_sources)
+nodist_EXTRA_tests_threads_segment_pages_test_SOURCES = force-cxx-link.cxx
+tests_threads_segment_pages_test_CPPFLAGS = $(small_index_cppflags)
+tests_threads_segment_pages_test_LDADD = $(small_index_ldadd)

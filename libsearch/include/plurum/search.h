@@ -235,7 +235,9 @@ PLURUM_API const plurum_facet *plurum_results_facet(const plurum_results *result
  * Value to give as plurum_query.cursor for the next page, or NULL when this was the last or
  * plurum_query.lambda is below 1, where pages go by offset. It holds no resources and
  * survives restarts. The next page begins behind the last hit of this one as the order is then: a hit
- * that a write has moved past that place is missed, or shown twice.
+ * that a write has moved past that place is missed, or shown twice. Where graphs were searched it has
+ * their proposals, 8 digits each beside some 140, and the next page ranks those, whatever segments
+ * there are by then; without it, pages that go by offset may differ as segments change.
  * Ownership: borrowed until the results are freed. Threads: any. Errors: none. Since 0.1.
  */
 PLURUM_API const char *plurum_results_cursor(const plurum_results *results);
