@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * plurum export: an index as JSON lines that import takes. A file is written beside its name and
- * renamed when it is whole, so that there is never half an export.
+ * plurum export: an index as JSON lines that import takes, or its vectors as FAISS has them. A file is
+ * written beside its name and renamed when it is whole, so that there is never half an export.
  */
 #include <config.h>
 
@@ -14,11 +14,13 @@
 #include "tools/commands.h"
 #include "tools/job.h"
 
-static int without_vectors;
+static int without_vectors, for_faiss;
 
 static const cli_option OPTIONS[] = {
     CLI_OPTION_FLAG("no-vectors", &without_vectors,
                     "leave out vectors that the caller gave; those of a model never are in"),
+    CLI_OPTION_FLAG("faiss", &for_faiss,
+                    "write the vectors as an index of FAISS's to FILE, and whose they are to FILE.tsv"),
     CLI_OPTION_END};
 
 static const char NOT_WHOLE[] = "what was written is not all of it";
@@ -89,12 +91,32 @@ static int export_to_file(const char *name, plurum_index *index)
     return code;
 }
 
+static int export_vectors(const char *name, plurum_index *index)
+{
+    plurum_job_options options = PLURUM_JOB_OPTIONS_INIT;
+    plurum_faiss_report report = {.struct_size = sizeof report};
+    plurum_error error;
+    job running;
+    job_begin(&running, &options);
+    plurum_status status = plurum_index_export_faiss(&report, index, name, &options, &error);
+    job_end(&running);
+    if (status == PLURUM_NOTFOUND) return cli_error(EXIT_STORAGE, "%s", error.text);
+    if (status) return job_failed(&error, "nothing was exported");
+    printf("%s: %llu vectors of %lu dimensions, of %llu documents\n", name,
+           (unsigned long long)report.vectors, (unsigned long)report.dim,
+           (unsigned long long)report.documents);
+    return EXIT_DONE;
+}
+
 static int run(const cli_arguments *a)
 {
     cli_index index = {0};
     const char *name = a->count > 1 && strcmp(a->rest[1], "-") != 0 ? a->rest[1] : NULL;
+    if (for_faiss && !name) return cli_error(EXIT_USAGE, "--faiss: a FILE is needed");
     int code = cli_open(&index, a->rest[0], CLI_READ, 0);
-    if (!code)
+    if (!code && for_faiss)
+        code = export_vectors(name, index.index);
+    else if (!code)
         code = name ? export_to_file(name, index.index)
                     : export_to(stdout, "standard output", NOT_WHOLE, index.index);
     cli_close(&index);
@@ -108,9 +130,13 @@ const cli_command export_command = {
     .about = "Writes every experience of one moment on a line of JSON, to FILE or standard output, "
              "with its outcomes and votes, their weights and times. Imported into a new index, the "
              "lines give the same ids, the same trust and the same answers. Acts as the operator: "
-             "drafts and private experiences are in it.",
+             "drafts and private experiences are in it. --faiss writes vectors alone: a file that "
+             "FAISS's read_index takes, an IndexIDMap over an IndexHNSWFlat of inner products, and "
+             "beside it FILE.tsv with FAISS's id, a tab and the key of each experience; those with "
+             "the same vector share an id.",
     .example = "plurum export notes notes.jsonl\n"
-               "plurum import copy notes.jsonl",
+               "plurum import copy notes.jsonl\n"
+               "plurum export notes notes.faiss --faiss",
     .least = 1,
     .most = 2,
     .options = OPTIONS,

@@ -3,20 +3,23 @@
  * The part of FAISS's C API that this room uses, over a libfaiss that ships the C headers without
  * their symbols (Debian 12: 1.7.3). Built only where configure finds no libfaiss_c.
  *
- * Only what is asked for exists: the factory makes "HNSW<M>,Flat" for inner products, the parameter
- * space knows efConstruction. The vectors lie in an IndexFlatIP whose products are our own kernel's,
- * since Debian built FAISS without SIMD: a graph is built three times as fast. No exception leaves.
+ * Only what is asked for exists: the factory makes "HNSW<M>,Flat" for inner products, with "IDMap,"
+ * before it or not, the parameter space knows efConstruction. The vectors lie in an IndexFlatIP whose
+ * products are our own kernel's, since Debian built FAISS without SIMD: a graph is built three times as
+ * fast. No exception leaves.
  */
 #include <config.h>
 
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <memory>
 #include <stdexcept>
 #include <string>
 
 #include <faiss/IndexFlat.h>
 #include <faiss/IndexHNSW.h>
+#include <faiss/IndexIDMap.h>
 #include <faiss/c_api/AutoTune_c.h>
 #include <faiss/c_api/Index_c.h>
 #include <faiss/c_api/error_c.h>
@@ -82,7 +85,7 @@ faiss::Index *inside(FaissIndex *index)
     return reinterpret_cast<faiss::Index *>(index);
 }
 
-faiss::Index *make(int dim, const char *description, FaissMetricType metric)
+faiss::IndexHNSW *make_graph(int dim, const char *description, FaissMetricType metric)
 {
     int m = 0, end = 0;
     if (std::sscanf(description, "HNSW%d,Flat%n", &m, &end) != 1 || description[end] || end == 0 ||
@@ -93,6 +96,24 @@ faiss::Index *make(int dim, const char *description, FaissMetricType metric)
     index->storage = nullptr;
     index->storage = new FlatIP(dim);
     return index;
+}
+
+faiss::Index *make(int dim, const char *description, FaissMetricType metric)
+{
+    static const char MAP[] = "IDMap,";
+    if (std::strncmp(description, MAP, sizeof MAP - 1) != 0)
+        return make_graph(dim, description, metric);
+    std::unique_ptr<faiss::Index> graph(make_graph(dim, description + sizeof MAP - 1, metric));
+    auto *map = new faiss::IndexIDMap(graph.get());
+    map->own_fields = true;
+    graph.release();
+    return map;
+}
+
+faiss::IndexHNSW &graph_of(FaissIndex *index)
+{
+    auto *map = dynamic_cast<faiss::IndexIDMap *>(inside(index));
+    return dynamic_cast<faiss::IndexHNSW &>(map ? *map->index : *inside(index));
 }
 
 } // namespace
@@ -120,6 +141,11 @@ int faiss_Index_add(FaissIndex *index, idx_t n, const float *x)
     return guard([&] { inside(index)->add(n, x); });
 }
 
+int faiss_Index_add_with_ids(FaissIndex *index, idx_t n, const float *x, const idx_t *xids)
+{
+    return guard([&] { inside(index)->add_with_ids(n, x, xids); });
+}
+
 int faiss_write_index(const FaissIndex *index, FILE *f)
 {
     return guard([&] { faiss::write_index(reinterpret_cast<const faiss::Index *>(index), f); });
@@ -143,8 +169,7 @@ int faiss_ParameterSpace_set_index_parameter(const FaissParameterSpace *, FaissI
     return guard([&] {
         if (std::strcmp(name, "efConstruction") != 0)
             throw std::invalid_argument(std::string("no such parameter here: ") + name);
-        dynamic_cast<faiss::IndexHNSW &>(*inside(index)).hnsw.efConstruction =
-            static_cast<int>(value);
+        graph_of(index).hnsw.efConstruction = static_cast<int>(value);
     });
 }
 }

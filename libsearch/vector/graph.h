@@ -10,6 +10,7 @@
 #define PLI_VECTOR_GRAPH_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 #include <plurum/status.h>
 
@@ -30,6 +31,7 @@ typedef struct pli_graph {
 typedef struct pli_graph_source {
     uint32_t dim, count;
     const float *(*vector)(const void *payload, uint32_t i);
+    uint32_t (*label)(const void *payload, uint32_t i); /* for a file of FAISS's */
     int (*stop)(void *payload); /* non-zero ends the building; may be NULL */
     void *payload;
 } pli_graph_source;
@@ -41,5 +43,12 @@ typedef struct pli_graph_source {
  */
 plurum_status pli_graph_build(pli_graph *out, const pli_graph_source *source, plurum_error *error);
 void pli_graph_free(pli_graph *graph);
+
+/*
+ * Builds the same graph, and writes it with the vectors as an index of FAISS's, which its read_index
+ * takes: an IndexIDMap with the source's labels over an IndexHNSWFlat of inner products. Whether all of
+ * it is on the disk is the caller's to ask. Errors as above, IO.
+ */
+plurum_status pli_graph_write_faiss(FILE *file, const pli_graph_source *source, plurum_error *error);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "vector/graph.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -160,11 +161,11 @@ static plurum_status read_graph(pli_graph *out, const FaissIndex *index, uint32_
 
 /* ---- building ---- */
 
-static plurum_status new_index(FaissIndex **out, uint32_t dim, plurum_error *error)
+static plurum_status new_index(FaissIndex **out, uint32_t dim, int has_labels, plurum_error *error)
 {
     char description[32];
     FaissParameterSpace *space = NULL;
-    snprintf(description, sizeof description, "HNSW%d,Flat", PLI_GRAPH_M);
+    snprintf(description, sizeof description, "%sHNSW%d,Flat", has_labels ? "IDMap," : "", PLI_GRAPH_M);
     int code = faiss_index_factory(out, (int)dim, description, METRIC_INNER_PRODUCT);
     if (!code) code = faiss_ParameterSpace_new(&space);
     if (!code)
@@ -190,6 +191,7 @@ static plurum_status add_all(FaissIndex *index, const pli_graph_source *source,
                              plurum_error *error)
 {
     size_t row = source->dim * sizeof(float);
+    idx_t labels[CHUNK_MOST];
     uint32_t most = chunk_for(source->count);
     float *chunk = pli_reallocarray(NULL, most, row);
     if (!chunk) return pli_nomem(error);
@@ -202,7 +204,10 @@ static plurum_status add_all(FaissIndex *index, const pli_graph_source *source,
         }
         for (uint32_t j = 0; j < n; j++)
             memcpy(chunk + (size_t)j * source->dim, source->vector(source->payload, i + j), row);
-        int code = faiss_Index_add(index, n, chunk);
+        for (uint32_t j = 0; j < n && source->label; j++)
+            labels[j] = source->label(source->payload, i + j);
+        int code = source->label ? faiss_Index_add_with_ids(index, n, chunk, labels)
+                                 : faiss_Index_add(index, n, chunk);
         if (code) status = fail(error, code);
         i += n;
     }
@@ -210,18 +215,44 @@ static plurum_status add_all(FaissIndex *index, const pli_graph_source *source,
     return status;
 }
 
-plurum_status pli_graph_build(pli_graph *out, const pli_graph_source *source, plurum_error *error)
+/* An index of all of a source's vectors, built by the calling thread alone; NULL on failure. */
+static plurum_status build_index(FaissIndex **out, const pli_graph_source *source,
+                                 plurum_error *error)
 {
-    FaissIndex *index = NULL;
-    memset(out, 0, sizeof *out);
+    *out = NULL;
     int threads = omp_get_max_threads();
     omp_set_num_threads(1);
-    plurum_status status = new_index(&index, source->dim, error);
-    if (!status) status = add_all(index, source, error);
+    plurum_status status = new_index(out, source->dim, source->label != NULL, error);
+    if (!status) status = add_all(*out, source, error);
+    omp_set_num_threads(threads);
+    if (!status) return PLURUM_OK;
+    if (*out) faiss_Index_free(*out);
+    *out = NULL;
+    return status;
+}
+
+plurum_status pli_graph_build(pli_graph *out, const pli_graph_source *source, plurum_error *error)
+{
+    FaissIndex *index;
+    memset(out, 0, sizeof *out);
+    plurum_status status = build_index(&index, source, error);
     if (!status) status = read_graph(out, index, source->count, error);
     if (index) faiss_Index_free(index);
-    omp_set_num_threads(threads);
     if (status) pli_graph_free(out);
+    return status;
+}
+
+plurum_status pli_graph_write_faiss(FILE *file, const pli_graph_source *source, plurum_error *error)
+{
+    FaissIndex *index;
+    plurum_status status = build_index(&index, source, error);
+    if (status) return status;
+    int code = faiss_write_index(index, file);
+    if (code && ferror(file)) /* FAISS says no more than how much was written */
+        status = pli_fail_errno(error, errno ? errno : EIO, "writing FAISS's file");
+    else if (code)
+        status = fail(error, code);
+    faiss_Index_free(index);
     return status;
 }
 

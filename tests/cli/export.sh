@@ -66,3 +66,14 @@ plurum export notes none/notes.jsonl
 plurum export notes /dev/full
 plurum export notes a b
 quiet export notes >/dev/full || echo "[$?]"
+
+say "vectors as FAISS has them"
+plurum export vectors vectors.faiss --faiss
+od -An -c -N4 vectors.faiss
+sed 's/[0-9a-f]\{8\}-.*/UUID/' vectors.faiss.tsv
+there vectors.faiss.part vectors.faiss.tsv.part
+plurum export vectors --faiss
+plurum export vectors none/vectors.faiss --faiss
+plurum init without --embedder none
+plurum export without without.faiss --faiss
+there without.faiss without.faiss.part without.faiss.tsv without.faiss.tsv.part

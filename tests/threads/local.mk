@@ -52,3 +52,13 @@ tests_threads_segment_pages_test_SOURCES = tests/threads/segment_pages_test.c $(
 nodist_EXTRA_tests_threads_segment_pages_test_SOURCES = force-cxx-link.cxx
 tests_threads_segment_pages_test_CPPFLAGS = $(small_index_cppflags)
 tests_threads_segment_pages_test_LDADD = $(small_index_ldadd)
+
+check_PROGRAMS += tests/threads/faiss_test
+TESTS += tests/threads/faiss_test
+tests_threads_faiss_test_SOURCES = tests/threads/faiss_test.c $(small_index_sources)
+if FAISS_COMPAT
+tests_threads_faiss_test_SOURCES += tests/threads/faiss_c_more.cc
+endif
+nodist_EXTRA_tests_threads_faiss_test_SOURCES = force-cxx-link.cxx
+tests_threads_faiss_test_CPPFLAGS = $(small_index_cppflags)
+tests_threads_faiss_test_LDADD = $(small_index_ldadd)

@@ -7,6 +7,7 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/jobs/copy_files.c \
 	libsearch/engine/jobs/events.c libsearch/engine/jobs/events.h \
 	libsearch/engine/jobs/export.c \
+	libsearch/engine/jobs/export_faiss.c \
 	libsearch/engine/jobs/forget.c \
 	libsearch/engine/jobs/generation.c libsearch/engine/jobs/generation.h \
 	libsearch/engine/jobs/import.c libsearch/engine/jobs/import.h \

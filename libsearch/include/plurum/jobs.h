@@ -62,6 +62,29 @@ PLURUM_API plurum_status plurum_index_export(plurum_index *index,
                                                          size_t len),
                                              void *payload, plurum_error *error);
 
+/* What was exported for FAISS. */
+typedef struct plurum_faiss_report {
+    size_t struct_size;
+    uint64_t documents; /* that have a vector                                                      */
+    uint64_t vectors;   /* distinct ones                                                           */
+    uint32_t dim;
+} plurum_faiss_report;
+
+/*
+ * Writes the vectors of all documents at one moment to a file that FAISS's read_index takes: an
+ * IndexIDMap over an IndexHNSWFlat (M 32, efConstruction 100) of inner products, which are cosines, as
+ * vectors have unit length. Documents with the same vector share one in the file. path.tsv says whose
+ * they are: a line a document, FAISS's id, a tab, and the key, in which a backslash, tab, newline and
+ * carriage return are written as in C. Both are written under names that end with .part and renamed,
+ * path.tsv first. Acts as the operator. out: set out->struct_size first; NULL: not wanted.
+ * Threads: any. Errors: NOTFOUND (no document has a vector), CORRUPT, CANCELLED, IO, NOMEM, BACKEND
+ * (FAISS's). Cost: builds a graph, and takes 4·dim + 768 bytes of memory a vector for it. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_index_export_faiss(plurum_faiss_report *out, plurum_index *index,
+                                                   const char *path,
+                                                   const plurum_job_options *options,
+                                                   plurum_error *error);
+
 /* How lines are imported. */
 typedef struct plurum_import_options {
     size_t struct_size;
