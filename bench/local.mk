@@ -25,6 +25,7 @@ libbench_la_SOURCES = \
 	bench/scratch.c bench/scratch.h \
 	bench/space.c bench/space.h \
 	bench/speed.c \
+	bench/speed_graphs.c bench/speed_graphs.h \
 	bench/trec.c bench/trec.h \
 	bench/tune.c bench/tune.h \
 	bench/tuning.c \

@@ -58,6 +58,7 @@ int scratch_make(scratch_index *s, const collection *data, int vectors, int mode
     snprintf(path, sizeof path, "%s/index", s->directory);
     open.embedder = s->embedder;
     open.no_sync = 1;
+    if (s->without_graphs) open.graph_from = SIZE_MAX;
     if (s->now) open.clock = clock_of, open.clock_payload = s;
     if (plurum_index_create(path, &create, &error) ||
         plurum_index_open(&s->index, path, &open, &error))

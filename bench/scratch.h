@@ -13,6 +13,7 @@ typedef struct scratch_index {
     plurum_embedder *embedder;
     plurum_index *index;
     int64_t now; /* the index's clock; 0: the system's. Set before scratch_make */
+    int without_graphs; /* 1: none are built. Likewise                         */
 } scratch_index;
 
 /*

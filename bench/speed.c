@@ -13,18 +13,25 @@
 #include "bench/bench.h"
 #include "bench/generate.h"
 #include "bench/scratch.h"
+#include "bench/speed_graphs.h"
 #include "tools/model.h"
+#include "tools/npy.h"
 
 enum { BATCH = 1000, THREADS_MAX = 64 };
 
 static struct {
-    int64_t n, dim, queries, threads, seed;
+    int64_t n, dim, queries, threads, seed, graph_from;
+    const char *vectors, *query_vectors;
     int json;
-} o = {.n = 10000, .dim = 384, .queries = 300, .threads = 2, .seed = 1};
+} o = {.n = 10000, .dim = 384, .queries = 300, .threads = 2, .seed = 1, .graph_from = 65536};
 
 static const cli_option OPTIONS[] = {
     CLI_OPTION_WHOLE("n", &o.n, 1, 100000000, "N", "documents"),
     CLI_OPTION_WHOLE("dim", &o.dim, 0, 4096, "D", "dimensions of their vectors; 0: none"),
+    CLI_OPTION_TEXT("vectors", &o.vectors, "FILE.npy", "a row a document, instead of generated ones"),
+    CLI_OPTION_TEXT("query-vectors", &o.query_vectors, "FILE.npy", "likewise of queries"),
+    CLI_OPTION_WHOLE("graph-from", &o.graph_from, 2, INT32_MAX, "N",
+                     "vectors from which on graphs are built, half as many in a segment"),
     CLI_OPTION_WHOLE("queries", &o.queries, 1, 1000000, "N", "queries of each kind"),
     CLI_OPTION_WHOLE("threads", &o.threads, 1, THREADS_MAX, "N", "most threads that search at once"),
     CLI_OPTION_WHOLE("seed", &o.seed, 0, INT64_MAX, "N", "of documents and queries"),
@@ -57,6 +64,8 @@ typedef struct speed {
     generator from;
     collection shape; /* of vectors alone */
     scratch_index scratch;
+    npy vectors, query_vectors; /* if they are given */
+    graph_speed graphs;
     double make_s, put_s, apply_s, open_ms;
     plurum_stats stats;
     double resident_mib;
@@ -65,6 +74,29 @@ typedef struct speed {
 } speed;
 
 /* ---- documents ---- */
+
+static void given_row(float *vector, const npy *given, size_t i)
+{
+    if (given->values) memcpy(vector, given->values + i % given->rows * given->dim, given->dim * sizeof *vector);
+}
+
+static void make_document(generated *out, float *vector, const speed *s, size_t k)
+{
+    generate_document(out, vector, &s->from, k);
+    given_row(vector, &s->vectors, k);
+}
+
+static void make_query(char text[160], float *vector, const speed *s, size_t i)
+{
+    generate_query(text, vector, &s->from, (i * 7919) % (size_t)o.n);
+    given_row(vector, &s->query_vectors, i);
+}
+
+static void make_query_vector(float *vector, const void *payload, size_t i)
+{
+    char text[160];
+    make_query(text, vector, payload, i);
+}
 
 static int put_all(speed *s)
 {
@@ -77,9 +109,11 @@ static int put_all(speed *s)
     for (size_t k = 0; k < (size_t)o.n && !status; k++) {
         plurum_document d = PLURUM_DOCUMENT_INIT;
         double begun = scratch_seconds();
-        generate_document(&g, vector, &s->from, k);
+        make_document(&g, vector, s, k);
         s->make_s += scratch_seconds() - begun;
-        const char *tools[] = {g.tools[0], g.tools[1]};
+        const char *tools[] = {g.tools[0], g.tools[1]}, *tags[GRAPH_FILTERS];
+        d.tags = tags;
+        d.tag_count = graph_tags(tags, k);
         d.key = g.key;
         d.text[PLURUM_TEXT_TITLE] = g.title;
         d.text[PLURUM_TEXT_BODY] = g.body;
@@ -102,6 +136,7 @@ static int fill(speed *s)
 {
     plurum_error error;
     s->shape.document_vectors.dim = (size_t)o.dim;
+    s->scratch.without_graphs = 1; /* they have a measure of their own */
     int code = scratch_make(&s->scratch, &s->shape, o.dim > 0, MODEL_NONE);
     double begun = scratch_seconds();
     if (!code) code = put_all(s);
@@ -110,7 +145,7 @@ static int fill(speed *s)
     begun = scratch_seconds();
     if (plurum_index_apply(s->scratch.index, &error)) return cli_failed(NULL, &error);
     s->apply_s = scratch_seconds() - begun;
-    return 0;
+    return o.dim ? graph_build(&s->graphs, &s->scratch, (size_t)o.graph_from) : 0;
 }
 
 /* Closes and opens, as another process would. */
@@ -124,6 +159,8 @@ static int reopen(speed *s)
     snprintf(path, sizeof path, "%s/index", s->scratch.directory);
     double begun = scratch_seconds();
     open.no_sync = 1;
+    open.graph_from = (size_t)o.graph_from;
+    open.segment_size = (size_t)o.graph_from / 2 + 1;
     if (plurum_index_open(&s->scratch.index, path, &open, &error)) return cli_failed(NULL, &error);
     s->open_ms = (scratch_seconds() - begun) * 1e3;
     return 0;
@@ -152,7 +189,7 @@ static plurum_status search(double *took, const speed *s, const kind *k, size_t 
     plurum_filter filter = PLURUM_FILTER_INIT;
     plurum_results *results;
     generate_document(&wanted, vector, &s->from, of);
-    generate_query(text, vector, &s->from, of);
+    make_query(text, vector, s, i);
     const char *tool = wanted.tools[0];
     plurum_query_init(&query);
     query.mode = k->mode;
@@ -255,6 +292,7 @@ static void report(const speed *s)
         if (has_kind(k))
             printf("    %-24s %8.2f %8.2f %8.2f\n", KINDS[k].name, s->kinds[k].p50, s->kinds[k].p95,
                    s->kinds[k].p99);
+    if (s->graphs.stats.segments) graph_print(&s->graphs);
     for (int t = 1; t <= o.threads; t *= 2)
         printf("  %2d thread%s    %10.0f queries/s of both legs\n", t, t == 1 ? " " : "s", s->rate[t]);
 }
@@ -277,19 +315,43 @@ static int report_json(const speed *s)
                              (double)s->stats.memory_bytes / 1048576.0, "process_memory_mib",
                              s->resident_mib, "store_mib", (double)s->stats.store_bytes / 1048576.0,
                              "text_index_mib", (double)s->stats.text_bytes / 1048576.0);
+    json_t *tables = json_pack("{s:o, s:o, s:o, s:o}", "ingest", ingest, "latency", latencies,
+                               "threads", threads, "size", size);
+    if (s->graphs.stats.segments) {
+        json_object_set_new(tables, "graphs", graph_json(&s->graphs));
+        json_object_set_new(tables, "graphs_by_ef", graph_json_efs(&s->graphs));
+        json_object_set_new(tables, "graphs_by_filter", graph_json_filters(&s->graphs));
+    }
     return cli_print_json(json_pack(
-        "{s:s, s:I, s:I, s:I, s:{s:f, s:f}, s:{s:o, s:o, s:o, s:o}, s:o}", "kind", "speed", "n",
+        "{s:s, s:I, s:I, s:I, s:{s:f, s:f}, s:o, s:o}", "kind", "speed", "n",
         (json_int_t)o.n, "dim", (json_int_t)o.dim, "queries", (json_int_t)o.queries, "query_ms", "p50",
-        s->kinds[BOTH].p50, "p95", s->kinds[BOTH].p95, "tables", "ingest", ingest, "latency",
-        latencies, "threads", threads, "size", size, "about", about_json("speed", o.seed)));
+        s->kinds[BOTH].p50, "p95", s->kinds[BOTH].p95, "tables", tables, "about",
+        about_json("speed", o.seed)));
+}
+
+/* The vectors that were given; their dimensions are those of the index. */
+static int open_given(speed *s)
+{
+    int code = o.vectors ? npy_open(&s->vectors, o.vectors) : 0;
+    if (!code && o.query_vectors) code = npy_open(&s->query_vectors, o.query_vectors);
+    if (code) return code;
+    if (s->vectors.values) o.dim = (int64_t)s->vectors.dim;
+    if (s->query_vectors.values && (int64_t)s->query_vectors.dim != o.dim)
+        return cli_error(EXIT_INPUT, "%s: %zu dimensions, the documents have %lld", o.query_vectors,
+                         s->query_vectors.dim, (long long)o.dim);
+    return 0;
 }
 
 static int measure(speed *s)
 {
     plurum_error error;
-    int code = generate_begin(&s->from, (uint64_t)o.seed, (size_t)o.dim);
+    int code = open_given(s);
+    if (!code) code = generate_begin(&s->from, (uint64_t)o.seed, (size_t)o.dim);
     if (!code) code = fill(s);
     if (!code) code = reopen(s);
+    if (!code && s->graphs.stats.segments)
+        code = graph_measure(&s->graphs, s->scratch.index, make_query_vector, s, (size_t)o.dim,
+                             (size_t)o.queries);
     for (size_t k = 0; k < KIND_COUNT && !code; k++)
         if (has_kind(k)) code = time_kind(s, k);
     for (int t = 1; t <= o.threads && !code; t *= 2) code = time_threads(s, t);
@@ -308,6 +370,8 @@ static int run(const cli_arguments *a)
     (void)a;
     int code = measure(&s);
     scratch_free(&s.scratch);
+    npy_close(&s.vectors);
+    npy_close(&s.query_vectors);
     generate_end(&s.from);
     return code;
 }
@@ -318,8 +382,8 @@ const cli_command speed_command = {
     .synopsis = "[--n N] [--dim D] [options]",
     .about = "Puts generated documents into a temporary index, opens it again, and measures: "
              "documents a second, opening, the latency of each leg, of both and under filters, "
-             "queries a second with several threads, memory and disk. Commits do not wait for the "
-             "disk.",
+             "queries a second with several threads, memory and disk; where there are graphs, what they "
+             "take to be built and what they find against the scan. Commits do not wait for the disk.",
     .example = "plurum-bench speed --n 100000 --dim 384",
     .least = 0,
     .most = 0,

@@ -13,6 +13,13 @@ say "as JSON"
 json kind n dim queries 'query_ms.?' 'tables.?' about.seed <answer
 json 'tables.ingest.0.?' 'tables.latency.#' 'tables.latency.0.?' 'tables.threads.#' 'tables.size.0.?' <answer
 
+say "graphs"
+"$build/plurum-bench" speed --n 600 --dim 8 --queries 20 --graph-from 200 --json >answer
+json 'tables.?' 'tables.graphs.0.?' 'tables.graphs.0.segments' 'tables.graphs_by_ef.#' \
+    'tables.graphs_by_ef.0.?' 'tables.graphs_by_filter.#' 'tables.graphs_by_filter.5.?' <answer
+json 'tables.graphs_by_filter.5.allowed' 'tables.graphs_by_filter.5.fewer' \
+    'tables.graphs_by_filter.5.recall_10' <answer
+
 say "without vectors"
 "$build/plurum-bench" speed --n 300 --dim 0 --queries 20 --json | json 'tables.latency.#' dim
 
@@ -21,3 +28,5 @@ ls -d plurum-bench-* 2>/dev/null
 bench speed 7
 bench speed --n 0
 bench speed --dim 5000
+bench speed --vectors nowhere.npy
+bench speed --graph-from 1
