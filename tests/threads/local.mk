@@ -62,3 +62,15 @@ endif
 nodist_EXTRA_tests_threads_faiss_test_SOURCES = force-cxx-link.cxx
 tests_threads_faiss_test_CPPFLAGS = $(small_index_cppflags)
 tests_threads_faiss_test_LDADD = $(small_index_ldadd)
+
+# Some seconds of it belong to make check; the long run: make check-soak SECONDS=600 SEED=7
+check_PROGRAMS += tests/threads/segments_soak
+TESTS += tests/threads/segments_soak
+tests_threads_segments_soak_SOURCES = tests/threads/segments_soak.c $(small_index_sources)
+nodist_EXTRA_tests_threads_segments_soak_SOURCES = force-cxx-link.cxx
+tests_threads_segments_soak_CPPFLAGS = $(small_index_cppflags)
+tests_threads_segments_soak_LDADD = $(small_index_ldadd)
+SECONDS = 600
+check-soak: tests/threads/segments_soak
+	tests/threads/segments_soak --seconds $(SECONDS) --seed $(SEED)
+.PHONY: check-soak
