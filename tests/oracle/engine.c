@@ -16,6 +16,7 @@
 #include <jansson.h>
 
 static plurum_index *opened;
+static settings made_with;
 static _Atomic int64_t clock_now;
 
 static int64_t tell_clock(void *payload)
@@ -36,37 +37,57 @@ static void log_line(void *payload, const char *line)
     if (getenv("ORACLE_LOG")) print_line(payload, line);
 }
 
-static plurum_status open_index(const char *path, int background, plurum_error *error)
+static plurum_status create_index(const char *path, plurum_error *error)
 {
     plurum_create_options create;
-    plurum_open_options open = PLURUM_OPEN_OPTIONS_INIT;
+    plurum_trust_config trust;
     plurum_fingerprint caller = {.name = "oracle", .dim = DIM, .text_template = 1};
     plurum_create_options_init(&create);
     create.fingerprint = &caller;
     create.map_size = (uint64_t)1 << 28;
+    create.newcomer_weights = made_with.newcomer_weights;
+    plurum_trust_config_init(&trust);
+    trust.quarantine_margin = made_with.quarantine_margin;
+    create.trust = &trust;
+    return plurum_index_create(path, &create, error);
+}
+
+static plurum_status open_index(const char *path, int background, plurum_error *error)
+{
+    plurum_open_options open = PLURUM_OPEN_OPTIONS_INIT;
     open.manual_apply = !background;
     open.no_sync = 1; /* a killed process loses nothing that the kernel has */
     open.clock = tell_clock;
     open.log = log_line;
     open.graph_from = 24; /* so that there are graphs, which exact queries must not see */
     open.segment_size = 8;
-    if (access(path, F_OK)) {
-        plurum_status status = plurum_index_create(path, &create, error);
-        if (status) return status;
-    }
-    return plurum_index_open(&opened, path, &open, error);
+    plurum_status status = access(path, F_OK) ? create_index(path, error) : PLURUM_OK;
+    return status ? status : plurum_index_open(&opened, path, &open, error);
+}
+
+static plurum_status put(plurum_batch *batch, const change *c, plurum_error *error)
+{
+    const made *m = make_document(c->key, c->made);
+    plurum_conflict conflict = (plurum_conflict)c->conflict;
+    if (!is_experience(c->key)) return plurum_batch_put(batch, &m->document, conflict, error);
+    plurum_experience_options options = PLURUM_EXPERIENCE_OPTIONS_INIT;
+    plurum_experience *experience;
+    options.import = 1;
+    plurum_status status =
+        plurum_experience_parse(&experience, m->json, strlen(m->json), &options, error);
+    if (status) return status;
+    status = plurum_batch_put_experience(batch, experience, NULL, m->document.vector,
+                                         m->document.dim, conflict, error);
+    plurum_experience_free(experience);
+    return status;
 }
 
 static plurum_status add_change(plurum_batch *batch, const change *c, plurum_error *error)
 {
-    char key[16], agent[16];
+    char key[40], agent[16];
     const char *who = c->agent >= 0 ? make_agent(agent, c->agent) : NULL;
-    make_key(key, c->key);
-    if (c->kind == PUT) {
-        made m;
-        make_document(&m, c->key, c->made);
-        return plurum_batch_put(batch, &m.document, (plurum_conflict)c->conflict, error);
-    }
+    if (c->kind == PUT) return put(batch, c, error);
+    make_name(key, c->key, c->by_short);
     if (c->kind == OUTCOME) {
         plurum_outcome o = PLURUM_OUTCOME_INIT;
         o.id = key;
@@ -98,7 +119,7 @@ static void copy_hit(answer_hit *to, const plurum_hit *hit)
 {
     const plurum_explain *e = hit->explain;
     *to = (answer_hit){.id = hit->id,
-                       .key = atoi(hit->key + 4),
+                       .key = key_number(hit->key),
                        .score = hit->score,
                        .relevant = hit->relevant,
                        .relevance = hit->relevance,
@@ -158,7 +179,8 @@ static void set_weights(plurum_weights *w, const query_step *q)
     } ALL[] = {{"fusion", q->fusion}, {"alpha", q->alpha},   {"candidates", q->candidates},
                {"floor", q->floor},   {"bm25_k1", q->k1},    {"bm25_b", q->b},
                {"tools", q->tools_weight}, {"lean", q->lean},
-               {"gate", q->gate},
+               {"gate", q->gate},     {"rrf_k", q->rrf_k},   {"rrf_text", q->rrf_text},
+               {"rrf_vector", q->rrf_vector}, {"ef", q->ef > 0 ? q->ef : 160},
                {"feedback_lean", q->feedback_lean}};
     for (size_t i = 0; i < sizeof ALL / sizeof *ALL; i++)
         if (plurum_weights_set(w, ALL[i].name, ALL[i].value, NULL)) abort();
@@ -178,6 +200,23 @@ static void copy_results(answer *a, const plurum_results *results)
         copy_hit(&a->warnings[i], plurum_results_warning(results, (size_t)i));
     snprintf(a->cursor, sizeof a->cursor, "%s", cursor ? cursor : "");
     a->seq = plurum_results_seq(results);
+}
+
+/* The same search without looking at every vector: all of it. */
+static void ask_graphs(plurum_query *query, answer *a)
+{
+    plurum_results *results;
+    plurum_error error;
+    query->exact = 0;
+    query->limit = KEYS;
+    query->offset = query->warnings = 0;
+    a->status = plurum_search(&results, opened, query, &error);
+    snprintf(a->text, sizeof a->text, "%s", a->status ? error.text : "");
+    if (a->status) return;
+    a->graph_count = (int)plurum_results_count(results);
+    for (int i = 0; i < a->graph_count; i++)
+        copy_hit(&a->graph[i], plurum_results_hit(results, (size_t)i));
+    plurum_results_free(results);
 }
 
 static void do_search(const query_step *q, answer *a)
@@ -214,6 +253,7 @@ static void do_search(const query_step *q, answer *a)
     snprintf(a->text, sizeof a->text, "%s", a->status ? error.text : "");
     if (!a->status) copy_results(a, results);
     plurum_results_free(results);
+    if (!a->status && q->ef > 0 && !*q->cursor) ask_graphs(&query, a);
     plurum_weights_free(weights);
 }
 
@@ -234,11 +274,11 @@ static void do_get(const step *s, answer *a)
 {
     query_step q = {.viewer = s->viewer, .domain = -1, .tool = -1, .tag = -1};
     asked filters;
-    char key[16], *text;
+    char key[40], *text;
     plurum_lifecycle lifecycle;
     plurum_visibility visibility;
     ask(&filters, &q);
-    a->status = plurum_index_get(&text, opened, make_key(key, s->key), &filters.viewer, NULL);
+    a->status = plurum_index_get(&text, opened, make_name(key, s->key, s->by_short), &filters.viewer, NULL);
     if (a->status) return;
     json_t *object = json_loads(text, 0, NULL);
     a->trust.trust = json_number_value(json_object_get(object, "trust_score"));
@@ -254,10 +294,10 @@ static void do_get(const step *s, answer *a)
 
 static void do_history(const step *s, answer *a)
 {
-    char key[16];
+    char key[40];
     plurum_history *history;
-    a->status = plurum_index_history(&history, opened, make_key(key, s->key), PLURUM_TIME_UNSET,
-                                     NULL);
+    a->status = plurum_index_history(&history, opened, make_name(key, s->key, s->by_short),
+                                     PLURUM_TIME_UNSET, NULL);
     if (a->status) return;
     a->trust = *plurum_history_score(history);
     a->events = plurum_history_count(history);
@@ -290,6 +330,12 @@ static void do_step(const char *path, const step *s, answer *a)
         opened = NULL;
         a->status = open_index(path, s->background, &error);
         break;
+    case STEP_COMPACT:
+        plurum_index_close(opened);
+        opened = NULL;
+        a->status = plurum_index_compact(NULL, path, NULL, &error);
+        if (!a->status) a->status = open_index(path, s->background, &error);
+        break;
     case STEP_SEARCH: do_search(&s->query, a); break;
     case STEP_LIST: do_list(&s->query, a); break;
     case STEP_GET: do_get(s, a); break;
@@ -305,11 +351,12 @@ static void do_step(const char *path, const step *s, answer *a)
     }
 }
 
-void engine_serve(const char *path, int steps, int answers)
+void engine_serve(const char *path, const settings *how, int steps, int answers)
 {
     step s;
     answer a;
     plurum_error error;
+    made_with = *how;
     if (open_index(path, 0, &error)) {
         fprintf(stderr, "oracle: %s\n", error.text);
         _exit(3);

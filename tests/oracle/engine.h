@@ -9,6 +9,6 @@
 
 /* Serves steps from one pipe and answers into another until the first is closed. The index at path
  * is made if it is not there. Returns when done; never mind what is open then. */
-void engine_serve(const char *path, int steps, int answers);
+void engine_serve(const char *path, const settings *how, int steps, int answers);
 
 #endif

@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#include "tests/oracle/world.h"
+
 static double highest_text(const fusion *f)
 {
     double high = 0;
@@ -28,9 +30,9 @@ static double cosine_share(const fusion *f, const answer_hit *h)
     return isnan(h->cosine) ? 0 : high > low ? (h->cosine - low) / (high - low) : 1;
 }
 
-static double rank_share(uint32_t rank)
+static double rank_share(double k, uint32_t rank)
 {
-    return rank ? 61.0 / (60.0 + rank) : 0;
+    return rank ? (k + 1) / (k + rank) : 0;
 }
 
 static void set_parts(const fusion *f, answer_hit *h, double weight, double text, double vector)
@@ -47,13 +49,6 @@ static void set_parts(const fusion *f, answer_hit *h, double weight, double text
 static double logistic(double x)
 {
     return 1 / (1 + exp(-x));
-}
-
-static double dot(const float *a, const float *b)
-{
-    double sum = 0;
-    for (int i = 0; i < DIM; i++) sum += (double)a[i] * b[i];
-    return sum;
 }
 
 static double above_floor(const fusion *f, double cosine, double high)
@@ -130,19 +125,81 @@ static void adapt(const fusion *f)
     }
 }
 
+/* ---- methods by the spread of the scores ---- */
+
+static double score_of(const fusion *f, int hit, int text)
+{
+    return text ? f->hits[hit]->text_score : f->hits[hit]->cosine;
+}
+
+/* Standard deviations from the mean of the candidates; NAN where there is no score or no spread. */
+static double deviation(const fusion *f, int hit, int text)
+{
+    double sum = 0, squares = 0, n = 0;
+    for (int i = 0; i < f->count; i++)
+        if (!isnan(score_of(f, i, text))) sum += score_of(f, i, text), n++;
+    for (int i = 0; i < f->count; i++)
+        if (!isnan(score_of(f, i, text))) squares += pow(score_of(f, i, text) - sum / n, 2);
+    return squares > 0 ? (score_of(f, hit, text) - sum / n) / sqrt(squares / n) : NAN;
+}
+
+static double dbsf(const fusion *f, int hit, int text)
+{
+    if (isnan(score_of(f, hit, text))) return 0;
+    double z = deviation(f, hit, text);
+    return isnan(z) ? 0.5 : fmin(1, fmax(0, (z + 3) / 6));
+}
+
+static double z_score(const fusion *f, int hit, int text)
+{
+    if (isnan(score_of(f, hit, text))) return -3;
+    double z = deviation(f, hit, text);
+    return isnan(z) ? 0 : z;
+}
+
+static double log_odds(double share)
+{
+    double p = fmin(0.99, fmax(0.01, share));
+    return log(p / (1 - p));
+}
+
+/* Parts of a sum on the logistic scale: what each leg adds, before and after the other. */
+static void set_logistic(const fusion *f, answer_hit *h, double text, double vector)
+{
+    set_parts(f, h, f->query->alpha, 1, 1); /* the weights */
+    double text_weight = h->text, both = logistic(h->text * text + h->vector * vector);
+    double t = logistic(h->text * text), v = logistic(h->vector * vector);
+    h->text = (t - 0.5 + both - v) / 2 + text_weight / 2;
+    h->vector = both - h->text;
+}
+
+static void fuse_one(const fusion *f, int i)
+{
+    const query_step *q = f->query;
+    answer_hit *h = f->hits[i];
+    double sum = q->rrf_text + q->rrf_vector;
+    switch (q->fusion) {
+    case FUSION_MINMAX: set_parts(f, h, q->alpha, text_share(f, h), cosine_share(f, h)); break;
+    case FUSION_RRF:
+        set_parts(f, h, sum > 0 ? q->rrf_vector / sum : 0.5, rank_share(q->rrf_k, h->text_rank),
+                  rank_share(q->rrf_k, h->vector_rank));
+        break;
+    case FUSION_TMM:
+        set_parts(f, h, q->alpha, text_share(f, h), isnan(h->cosine) ? 0 : (1 + h->cosine) / 2);
+        break;
+    case FUSION_DBSF: set_parts(f, h, q->alpha, dbsf(f, i, 1), dbsf(f, i, 0)); break;
+    case FUSION_Z_SCORE: set_logistic(f, h, z_score(f, i, 1), z_score(f, i, 0)); break;
+    default: set_logistic(f, h, log_odds(text_share(f, h)), log_odds(cosine_share(f, h))); break;
+    }
+}
+
 void fuse_all(fusion *f)
 {
     if (f->query->fusion == FUSION_ADAPTIVE) {
         adapt(f);
         return;
     }
-    for (int i = 0; i < f->count; i++) {
-        answer_hit *h = f->hits[i];
-        if (f->query->fusion == FUSION_MINMAX)
-            set_parts(f, h, f->query->alpha, text_share(f, h), cosine_share(f, h));
-        else
-            set_parts(f, h, 0.5, rank_share(h->text_rank), rank_share(h->vector_rank));
-    }
+    for (int i = 0; i < f->count; i++) fuse_one(f, i);
 }
 
 /* ---- signal or noise ---- */

@@ -3,11 +3,18 @@ check_PROGRAMS += tests/oracle/oracle
 tests_oracle_oracle_SOURCES = \
 	tests/oracle/engine.c tests/oracle/engine.h \
 	tests/oracle/fusion.c tests/oracle/fusion.h \
+	tests/oracle/graph.c tests/oracle/graph.h \
+	tests/oracle/legs.c \
 	tests/oracle/make.c tests/oracle/make.h \
+	tests/oracle/make_experience.c \
 	tests/oracle/oracle.c \
+	tests/oracle/order.c \
 	tests/oracle/pipes.h \
 	tests/oracle/reference.c tests/oracle/reference.h \
 	tests/oracle/step.h \
+	tests/oracle/trust.c \
+	tests/oracle/who.c \
+	tests/oracle/world.h \
 	tests/remove.c tests/remove.h
 nodist_EXTRA_tests_oracle_oracle_SOURCES = force-cxx-link.cxx
 tests_oracle_oracle_CPPFLAGS = -I$(top_srcdir) $(unit_test_cppflags)

@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Common words first: a word is drawn by a squared uniform number, so the first are frequent. */
@@ -45,10 +46,27 @@ double random_unit(random_state *r)
     return (double)(random_next(r) >> 11) / 9007199254740992.0;
 }
 
-const char *make_key(char out[16], int key)
+int is_experience(int key)
 {
-    snprintf(out, 16, "doc-%d", key);
+    return key % 4 == 3;
+}
+
+const char *make_key(char out[40], int key)
+{
+    snprintf(out, 40, is_experience(key) ? "00000000-0000-4000-8000-%012d" : "doc-%d", key);
     return out;
+}
+
+const char *make_name(char out[40], int key, int by_short)
+{
+    if (!by_short || !is_experience(key)) return make_key(out, key);
+    snprintf(out, 40, "short%03d", key % 1000);
+    return out;
+}
+
+int key_number(const char *key)
+{
+    return atoi(key + (strncmp(key, "doc-", 4) == 0 ? 4 : 24));
 }
 
 const char *make_agent(char out[16], int agent)
@@ -94,7 +112,7 @@ static void write_vector(float out[DIM], random_state *r)
         out[i] = (float)(scale * (2.0 * random_unit(&direction) - 1.0 + blur));
 }
 
-void make_document(made *out, int key, uint32_t number)
+static void make_plain(made *out, int key, uint32_t number)
 {
     random_state r = {number};
     plurum_document d = PLURUM_DOCUMENT_INIT;
@@ -133,6 +151,44 @@ void make_document(made *out, int key, uint32_t number)
         d.dim = DIM;
     }
     out->document = d;
+}
+
+/* What the experience of that content projects to, in the same memory. */
+static void project(made *m)
+{
+    plurum_experience_options options = PLURUM_EXPERIENCE_OPTIONS_INIT;
+    plurum_experience *experience;
+    plurum_error error;
+    char *json = make_experience(m);
+    options.import = 1;
+    if (plurum_experience_parse(&experience, json, strlen(json), &options, &error)) {
+        fprintf(stderr, "oracle: %s: %s\n", json, error.text);
+        abort();
+    }
+    const plurum_document *d = plurum_experience_document(experience);
+    for (int f = 0; f < PLURUM_TEXT_FIELD_COUNT; f++) {
+        snprintf(m->texts[f], sizeof m->texts[f], "%s", d->text[f] ? d->text[f] : "");
+        m->document.text[f] = m->texts[f];
+    }
+    plurum_experience_free(experience);
+    m->json = json;
+}
+
+const made *make_document(int key, uint32_t number)
+{
+    static struct {
+        int is_filled;
+        uint32_t number;
+        made made;
+    } kept[KEYS];
+    if (!kept[key].is_filled || kept[key].number != number) {
+        free(kept[key].made.json);
+        make_plain(&kept[key].made, key, number);
+        if (is_experience(key)) project(&kept[key].made);
+        kept[key].is_filled = 1;
+        kept[key].number = number;
+    }
+    return &kept[key].made;
 }
 
 void make_query(char text[400], float vector[DIM], int *has_vector, uint32_t number)

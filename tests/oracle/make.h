@@ -11,19 +11,28 @@
 /* A document, with the memory that it points to. */
 typedef struct made {
     plurum_document document;
-    char key[16], texts[PLURUM_TEXT_FIELD_COUNT][800], owner[16];
+    char key[40], texts[PLURUM_TEXT_FIELD_COUNT][2000], owner[16];
     const char *tools[4], *tags[4];
     float vector[DIM];
+    char *json;       /* of an experience */
     int owner_number; /* -1: none */
     int tools_mask, tags_mask, domain_number; /* -1: none */
 } made;
 
-void make_document(made *out, int key, uint32_t number);
+/* The document of a number; good until the key's next is made. Some keys are experiences'. */
+const made *make_document(int key, uint32_t number);
+int is_experience(int key);
+/* An experience as a line of an import, for free(); its projection is make_document's. */
+char *make_experience(const made *plain);
 
 /* A query's text and vector; *has_vector, and at most two words of which may match nothing. */
 void make_query(char text[400], float vector[DIM], int *has_vector, uint32_t number);
 
-const char *make_key(char out[16], int key);
+const char *make_key(char out[40], int key);
+/* The short id of an experience, where it is asked for, or the key. */
+const char *make_name(char out[40], int key, int by_short);
+/* The key that a hit tells. */
+int key_number(const char *key);
 const char *make_agent(char out[16], int agent);
 const char *make_domain(int domain);
 const char *make_tool(int tool);

@@ -3,8 +3,10 @@
  * The oracle: random steps are done to the engine (a child process) and to the reference, and every
  * answer must be the same: ids, order, scores and explanations to 1e-9, errors, counts.
  *
- *     oracle [--seed N] [--steps N] [--quiet]
+ *     oracle [--seed N] [--steps N]
  *
+ * Some searches are asked by graphs too: what those find is measured against the exact answer, and what
+ * must hold of it all the same is checked (graph.c).
  * The engine is killed with SIGKILL now and then, in the middle of a commit too; then either all of
  * that commit is there afterwards or nothing of it. Exit status 0: no difference.
  */
@@ -19,20 +21,23 @@
 #include <time.h>
 
 #include "tests/oracle/engine.h"
+#include "tests/oracle/graph.h"
 #include "tests/oracle/pipes.h"
 #include "tests/oracle/reference.h"
 #include "tests/remove.h"
 
 typedef struct oracle {
     random_state random;
+    settings settings;
     reference *reference;
+    graph_tally graph;
     char path[64];
     pid_t child;
     int steps, answers; /* pipes */
     int64_t clock;
     step last_search;
     answer last_answer; /* the engine's */
-    unsigned long done, searches, hits, kills, killed_inside, reopens, failed_batches, pages;
+    unsigned long done, searches, hits, kills, killed_inside, reopens, compactions, failed_batches, pages;
 } oracle;
 
 /* ---- the engine's process ---- */
@@ -46,7 +51,7 @@ static void start(oracle *o)
     if (o->child == 0) {
         close(down[1]);
         close(up[0]);
-        engine_serve(o->path, down[0], up[1]);
+        engine_serve(o->path, &o->settings, down[0], up[1]);
         _exit(0);
     }
     close(down[0]);
@@ -86,6 +91,7 @@ static void draw_change(oracle *o, change *c)
     c->kind = KINDS[random_below(r, 15)];
     if (o->done < 40) c->kind = PUT; /* something to work on */
     c->key = random_below(r, random_below(r, 2) ? KEYS / 6 : KEYS); /* some are talked about */
+    c->by_short = random_below(r, 2);
     c->agent = random_below(r, AGENTS);
     c->made = (uint32_t)random_next(r);
     c->conflict = random_below(r, 8) ? PLURUM_CONFLICT_REPLACE : random_below(r, 3);
@@ -124,9 +130,9 @@ static void draw_query(oracle *o, query_step *q)
     draw_filters(o, q);
     q->made = (uint32_t)random_next(r);
     q->mode = random_below(r, 3) ? 0 : random_below(r, 3);
-    static const int FUSIONS[] = {FUSION_ADAPTIVE, FUSION_ADAPTIVE, FUSION_MINMAX, FUSION_RRF};
-    q->fusion = FUSIONS[random_below(r, 4)];
+    q->fusion = random_below(r, 2) ? FUSION_ADAPTIVE : random_below(r, FUSIONS);
     q->candidates = random_below(r, 3) ? 1 + random_below(r, 12) : 100;
+    if (q->candidates < KEYS / 2 && random_below(r, 2)) q->ef = 1 + random_below(r, 20);
     q->limit = 1 + random_below(r, PAGE);
     q->offset = random_below(r, 3) ? 0 : random_below(r, 15);
     q->want_tools = random_below(r, 3) ? 0 : random_below(r, 4);
@@ -137,6 +143,9 @@ static void draw_query(oracle *o, query_step *q)
     q->feedback_lean = random_below(r, 3) ? 1.0 : 4.0 * random_unit(r) - 2.0;
     q->floor = random_below(r, 3) ? 1.0 / 3.0 : random_unit(r);
     q->gate = random_below(r, 3) ? 1.0 : random_unit(r);
+    q->rrf_k = random_below(r, 3) ? 60.0 : 200.0 * random_unit(r);
+    q->rrf_text = random_below(r, 3) ? 1.0 : random_below(r, 3);
+    q->rrf_vector = random_below(r, 3) ? 1.0 : random_unit(r);
     q->tools_weight = random_below(r, 2) ? 0.2 : 3.0 * random_unit(r);
     q->k1 = random_below(r, 3) ? 1.2 : 3.0 * random_unit(r);
     q->b = random_below(r, 3) ? 0.75 : random_unit(r);
@@ -168,6 +177,7 @@ static void draw(oracle *o, step *s)
     if (random_below(r, 200) == 0) o->clock -= random_below(r, 86400);
     s->clock = o->clock;
     s->key = random_below(r, KEYS);
+    s->by_short = random_below(r, 2);
     s->viewer = random_below(r, AGENTS + 2) - 2;
     if (kind < 40 || o->done < 40) {
         s->kind = STEP_BATCH;
@@ -187,6 +197,7 @@ static void draw(oracle *o, step *s)
                               : STEP_SEQ;
         if (s->kind == STEP_REOPEN) s->background = random_below(r, 2);
         if (s->kind == STEP_SEQ && random_below(r, 8) == 0) s->kind = STEP_VERIFY;
+        if (s->kind == STEP_REOPEN && random_below(r, 10) == 0) s->kind = STEP_COMPACT;
     }
 }
 
@@ -248,7 +259,7 @@ static int same(const step *s, const answer *e, const answer *r)
 static int differ(const oracle *o, const step *s, const answer *e, const answer *r)
 {
     static const char *const KINDS[] = {"batch", "apply", "reopen", "search", "list",
-                                        "get", "history", "verify", "seq"};
+                                        "get", "history", "verify", "compact", "seq"};
     printf("step %lu, %s: the engine and the reference differ\n", o->done, KINDS[s->kind]);
     printf("  engine:    status %d at %llu, seq %llu, %d hits of %llu, %d warnings %s\n", e->status,
            (unsigned long long)e->position, (unsigned long long)e->seq, e->count,
@@ -299,6 +310,14 @@ static int do_step(oracle *o, const step *s)
         return -1;
     }
     if (!same(s, &e, &r)) return differ(o, s, &e, &r);
+    if (s->kind == STEP_SEARCH && s->query.ef && !*s->query.cursor && !e.status) {
+        static judgement judged;
+        reference_judge(o->reference, &s->query, &judged);
+        if (graph_check(&o->graph, &e, &judged)) {
+            printf("step %lu: an answer by graphs is wrong\n", o->done);
+            return -1;
+        }
+    }
     if (s->kind == STEP_SEARCH) {
         o->last_search = *s;
         o->last_answer = e;
@@ -306,6 +325,7 @@ static int do_step(oracle *o, const step *s)
         o->hits += (unsigned long)e.count;
     }
     o->reopens += s->kind == STEP_REOPEN;
+    o->compactions += s->kind == STEP_COMPACT;
     o->failed_batches += s->kind == STEP_BATCH && e.status;
     return 0;
 }
@@ -341,14 +361,17 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     o.random.state = seed;
     o.clock = 1750000000;
-    o.reference = reference_new();
+    o.settings.newcomer_weights = seed & 1;
+    o.settings.quarantine_margin = seed & 2 ? 0.5 : INFINITY; /* with parole, or not */
+    o.reference = reference_new(&o.settings);
     start(&o);
     int failed = run(&o, steps);
     reap(&o);
     printf("seed %lu: %lu steps, %lu searches with %lu hits, %lu pages, %lu refused batches, "
-           "%lu reopens, %lu kills, %lu of them inside a commit: %s\n", seed, o.done, o.searches,
-           o.hits, o.pages, o.failed_batches, o.reopens, o.kills, o.killed_inside,
-           failed ? "DIFFERENT" : "0 differences");
+           "%lu reopens, %lu compactions, %lu kills, %lu of them inside a commit: %s\n", seed, o.done,
+           o.searches, o.hits, o.pages, o.failed_batches, o.reopens, o.compactions, o.kills,
+           o.killed_inside, failed ? "DIFFERENT" : "0 differences");
+    graph_print(&o.graph);
     reference_free(o.reference);
     remove_tree(folder);
     return failed ? 1 : 0;

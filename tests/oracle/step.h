@@ -13,6 +13,12 @@
 
 enum { KEYS = 120, AGENTS = 12, DIM = 12, PAGE = 12, CHANGES = 8 };
 
+/* What an index is made with. */
+typedef struct settings {
+    int newcomer_weights;
+    double quarantine_margin; /* infinite: no parole */
+} settings;
+
 typedef enum step_kind {
     STEP_BATCH,  /* changes, committed together  */
     STEP_APPLY,
@@ -22,6 +28,7 @@ typedef enum step_kind {
     STEP_GET,
     STEP_HISTORY,
     STEP_VERIFY,
+    STEP_COMPACT,
     STEP_SEQ
 } step_kind;
 
@@ -30,6 +37,7 @@ typedef enum change_kind { PUT, OUTCOME, VOTE, LIFECYCLE, DELETE } change_kind;
 typedef struct change {
     change_kind kind;
     int key;         /* the document's */
+    int by_short;    /* name it by its short id, where it has one */
     int agent;       /* who reports, or asks; -1: the operator */
     uint32_t made;   /* put: number of the document (make.h) */
     int conflict;
@@ -38,11 +46,21 @@ typedef struct change {
 } change;
 
 /* As the weight "fusion" numbers them. */
-enum { FUSION_MINMAX = 0, FUSION_RRF = 1, FUSION_ADAPTIVE = 6 };
+enum {
+    FUSION_MINMAX,
+    FUSION_RRF,
+    FUSION_TMM,
+    FUSION_DBSF,
+    FUSION_Z_SCORE,
+    FUSION_LOG_ODDS,
+    FUSION_ADAPTIVE,
+    FUSIONS
+};
 
 typedef struct query_step {
     uint32_t made;         /* number of the query (make.h) */
     int mode, fusion, candidates, limit, offset;
+    int ef;                /* > 0: ask by graphs too, that keep so many */
     char cursor[160];      /* of the page before; empty: from the beginning */
     int viewer;            /* agent; -1: nobody; -2: the operator */
     int mates;             /* bits of agents that are team-mates */
@@ -53,6 +71,7 @@ typedef struct query_step {
     double min_quality, min_confidence;
     int64_t since, until, now;
     double alpha, lean, feedback_lean, floor, gate, k1, b, field[PLURUM_TEXT_FIELD_COUNT], tools_weight;
+    double rrf_k, rrf_text, rrf_vector;
 } query_step;
 
 typedef struct step {
@@ -63,6 +82,7 @@ typedef struct step {
     change changes[CHANGES];
     query_step query;      /* searches and lists */
     int key, viewer;       /* get, history */
+    int by_short;
 } step;
 
 typedef struct answer_hit {
@@ -80,6 +100,8 @@ typedef struct answer {
     int count, warning_count;
     char cursor[160];            /* "": the last page; the reference says "more" */
     answer_hit hits[PAGE], warnings[PAGE];
+    int graph_count;             /* of the same search by graphs, all in one page */
+    answer_hit graph[KEYS];
     plurum_trust_score trust;    /* history */
     uint64_t events;
     uint64_t digest;             /* get: of what is shown; history: of the events */
