@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What graphs over vectors take to be built, and how much and how fast they find, against the exact
- * scan: every query is asked in each way, one way after the other, so that a busy machine slows all.
+ * scan: every query is asked in each way, one way after the other.
  */
 #ifndef BENCH_SPEED_GRAPHS_H
 #define BENCH_SPEED_GRAPHS_H
@@ -12,7 +12,7 @@ enum { GRAPH_EFS = 3, GRAPH_FILTERS = 6 };
 
 /* One way of asking, beside the exact scan. */
 typedef struct graph_row {
-    double exact_ms, graph_ms, graph_ms_95; /* medians, and the slowest of 20             */
+    double exact_ms, graph_ms, graph_ms_95; /* medians, and the slowest of 20; busy       */
     double recall;                          /* of the scan's first ten                    */
     unsigned long fewer;                    /* answers with fewer hits than the scan has  */
 } graph_row;

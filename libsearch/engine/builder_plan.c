@@ -2,7 +2,8 @@
 /*
  * What is built next. In this order: a segment that was lost leaves the record, and its documents
  * are no segment's again; enough documents of no segment become one; a segment with many tombstones
- * is built without them; the smaller ones of too many are merged into one.
+ * is built without them; the smaller ones of too many are merged into one. Where documents come faster
+ * than graphs are built, there is always something to seal: merging comes first then.
  *
  * Merging takes the two smallest, and further ones as long as they are no larger than what is taken
  * already, so that a document is built into a graph again about as often as the index doubles.
@@ -154,7 +155,9 @@ plurum_status pli_build_plan(pli_build_job *job, pli_snapshot *snapshot, plurum_
     for (size_t i = 0; set && i < set->count; i++)
         p.live[i] = pli_segment_overlap(set->segments[i]->segment, &p.view->live);
     uint64_t vectors = count_vectors(&p);
-    if (!plan_lost(&p) && !plan_seal(&p, vectors) && set && !plan_tombstones(&p, vectors))
+    int crowded = set && set->count > 2 * PLI_SEGMENTS_KEPT;
+    if (!plan_lost(&p) && !(crowded && plan_merge(&p)) && !plan_seal(&p, vectors) && set &&
+        !plan_tombstones(&p, vectors))
         plan_merge(&p);
     pli_segment_set_unref(set);
     plurum_status status = job->kind ? list_taken(&p, error) : PLURUM_OK;

@@ -10,6 +10,7 @@
 #include <check.h>
 #include <dirent.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include <unistd.h>
 
 #include "engine/segments.h"
+#include "tests/remove.h"
 #include "tests/threads/small.h"
 
 enum { FROM = 200, SEGMENT = 100, DOCUMENTS = 1000, K = 10, QUERIES = 40 };
@@ -433,6 +435,106 @@ START_TEST(segments_of_another_number_of_the_same_model_are_another_owners)
 }
 END_TEST
 
+/* ---- kills ---- */
+
+static plurum_embedder *live_model(void)
+{
+    plurum_index *index = open_at(path, NULL, 1);
+    int is_first = strcmp(plurum_index_configuration(index)->fingerprint->name, "first") == 0;
+    plurum_index_close(index);
+    return is_first ? first : second;
+}
+
+static void back_up_and_restore(plurum_embedder *model)
+{
+    char kept[2 * PATH_SIZE];
+    plurum_error error = {0};
+    snprintf(kept, sizeof kept, "%s.kept", path);
+    plurum_index *index = open_at(path, model, 1);
+    MUST(plurum_index_backup(NULL, index, kept, NULL, &error));
+    plurum_index_close(index);
+    MUST(plurum_index_restore(NULL, kept, other_path, NULL, &error));
+}
+
+/* What is there already is not replaced. */
+static void remove_copies(void)
+{
+    char kept[2 * PATH_SIZE];
+    snprintf(kept, sizeof kept, "%s.kept", path);
+    remove_tree(kept);
+    remove_tree(other_path);
+}
+
+typedef enum job_kind { COMPACT, REINDEX, BACKUP_AND_RESTORE, SEAL_AND_MERGE, JOBS } job_kind;
+
+static void do_job(job_kind job, plurum_embedder *model)
+{
+    plurum_error error = {0};
+    if (job == COMPACT) MUST(plurum_index_compact(NULL, path, NULL, &error));
+    if (job == REINDEX) reindex(model == first ? second : first, 0, NULL);
+    if (job == BACKUP_AND_RESTORE) back_up_and_restore(model);
+    if (job != SEAL_AND_MERGE) return;
+    plurum_index *index = open_at(path, model, 0);
+    for (uint32_t i = 0; i < 8; i++) {
+        fill(index, 5 + i * SEGMENT, SEGMENT); /* again, so that others die */
+        apply(index);
+    }
+    plurum_index_close(index);
+}
+
+/* Begins a job and kills it after some time; whether it was still under way. */
+static int kill_job(job_kind job, plurum_embedder *model, unsigned microseconds)
+{
+    int code;
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        do_job(job, model);
+        _exit(0);
+    }
+    usleep(microseconds);
+    kill(child, SIGKILL);
+    ck_assert_int_eq(waitpid(child, &code, 0), child);
+    ck_assert_msg(WIFSIGNALED(code) || WEXITSTATUS(code) == 0, "job %d: %#x", job, (unsigned)code);
+    return WIFSIGNALED(code);
+}
+
+START_TEST(a_job_that_is_killed_leaves_an_index_whose_segments_are_right)
+{
+    const char *given = getenv("PLURUM_TEST_SEED");
+    random_state r = {given ? strtoull(given, NULL, 10) : (uint64_t)getpid()};
+    int kills = 0;
+    printf("PLURUM_TEST_SEED=%llu\n", (unsigned long long)r.state);
+    for (int round = 0; round < JOBS * 3 * test_scale(); round++) {
+        job_kind job = (job_kind)(round % JOBS);
+        plurum_index *index = open_at(path, live_model(), 0);
+        apply(index);
+        ck_assert_uint_gt(small_stats(index).segments, 0);
+        plurum_index_close(index);
+        kills += kill_job(job, live_model(), (unsigned)random_below(&r, 60000 + 60000 * (round / JOBS)));
+        plurum_embedder *model = live_model();
+        index = open_at(path, model, 1);
+        check_whole(index, model);
+        plurum_index_close(index);
+        index = open_at(path, model, 0);
+        check_whole(index, model);
+        plurum_index_close(index);
+        remove_copies();
+        do_job(job, model); /* comes to its end, whatever was left */
+        remove_copies();
+        model = live_model();
+        index = open_at(path, model, 0);
+        apply(index);
+        ck_assert_uint_gt(small_stats(index).segments, 0);
+        check_whole(index, model);
+        ck_assert_uint_eq(files_at(path), small_stats(index).segments);
+        plurum_index_close(index);
+    }
+    printf("%d kills\n", kills);
+    ck_assert_int_gt(kills, 0);
+}
+END_TEST
+
 static void setup(void)
 {
     static const uint32_t SALTS[] = {0, 0x5A5A1234};
@@ -474,6 +576,7 @@ int main(void)
     tcase_add_test(tests, a_backup_and_what_is_restored_from_it_are_whole_without_segments);
     tcase_add_test(tests, a_copy_of_the_files_has_the_segments);
     tcase_add_test(tests, a_reader_with_old_segments_open_gives_no_answer_of_them);
+    tcase_add_test(tests, a_job_that_is_killed_leaves_an_index_whose_segments_are_right);
     tcase_add_test(tests, segments_of_another_number_of_the_same_model_are_another_owners);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

@@ -103,8 +103,7 @@ static void write_all(plurum_index *index)
     random_state r = {seed};
     unsigned long put = 0, commits = 0, compactions = 0;
     plurum_error error = {0};
-    int64_t begun = now_ms(), pause = (until - begun) / 4 < 60000 ? (until - begun) / 4 : 60000;
-    int64_t next = begun + pause;
+    int64_t pause = (until - now_ms()) / 4, next = now_ms() + pause;
     while (now_ms() < until) {
         put += write_some(index, &r);
         commits++;

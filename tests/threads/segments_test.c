@@ -269,6 +269,26 @@ START_TEST(a_cap_on_memory_bounds_segments)
 }
 END_TEST
 
+START_TEST(many_segments_are_merged_before_more_are_made)
+{
+    plurum_open_options options = options_of(0);
+    options.build_memory = 100 * (4 * DIM + 768);
+    plurum_index *index = small_open(path, &options);
+    fill(index, 0, 1000);
+    apply(index);
+    ck_assert_uint_eq(small_stats(index).segments, 10);
+    plurum_index_close(index);
+    index = open_it();
+    fill(index, 1000, SEGMENT);
+    apply(index);
+    const char *seal = strstr(last_line, ": seal"), *merge = strstr(last_line, ": merge");
+    ck_assert_msg(seal && merge && merge < seal, "%s", last_line);
+    ck_assert_uint_le(small_stats(index).segments, 4);
+    check_whole(index);
+    plurum_index_close(index);
+}
+END_TEST
+
 START_TEST(a_filter_never_finds_fewer_than_there_are)
 {
     static const char *const TAGS[] = {NULL, "half", "fifth", "tenth", "fiftieth", "one"};
@@ -513,6 +533,7 @@ int main(void)
     tcase_add_test(tests, what_is_in_no_graph_yet_is_found_as_well);
     tcase_add_test(tests, segments_stay_few);
     tcase_add_test(tests, a_cap_on_memory_bounds_segments);
+    tcase_add_test(tests, many_segments_are_merged_before_more_are_made);
     tcase_add_test(tests, a_filter_never_finds_fewer_than_there_are);
     tcase_add_test(tests, deleted_and_replaced_documents_leave_no_ghosts);
     tcase_add_test(tests, many_tombstones_are_built_away);
