@@ -340,6 +340,43 @@ START_TEST(many_tombstones_are_built_away)
 }
 END_TEST
 
+static uint64_t bytes_of(plurum_index *index)
+{
+    plurum_stats stats = small_stats(index);
+    return stats.store_bytes + stats.text_bytes + stats.segment_bytes;
+}
+
+START_TEST(half_deleted_and_compacted_is_as_good_as_made_of_the_rest)
+{
+    enum { ALL = 4000 };
+    char fresh_path[PATH_SIZE + 8];
+    plurum_error error = {0};
+    plurum_open_options options = options_of(0);
+    plurum_index *index = open_it();
+    fill(index, 0, ALL);
+    apply(index);
+    delete(index, 0, ALL, 2);
+    plurum_index_close(index);
+    MUST(plurum_index_compact(NULL, path, NULL, &error));
+    index = open_it();
+    apply(index);
+    snprintf(fresh_path, sizeof fresh_path, "%s.fresh", path);
+    small_create(fresh_path);
+    plurum_index *fresh = small_open(fresh_path, &options);
+    for (uint32_t i = 1; i < ALL; i += 2) fill(fresh, i, 1);
+    apply(fresh);
+    ck_assert_uint_eq(small_stats(index).segment_vectors, ALL / 2);
+    ck_assert_uint_eq(small_stats(fresh).segment_vectors, ALL / 2);
+    double after = recall(index, NULL), of_fresh = recall(fresh, NULL);
+    printf("half deleted: recall@%d %.4f, made of the rest %.4f; %.2f times its bytes\n", K, after, of_fresh,
+           (double)bytes_of(index) / (double)bytes_of(fresh));
+    ck_assert_double_ge(after, of_fresh - 0.005);
+    ck_assert(bytes_of(index) * 10 <= bytes_of(fresh) * 11);
+    plurum_index_close(fresh);
+    plurum_index_close(index);
+}
+END_TEST
+
 START_TEST(a_reopened_index_has_its_segments_and_uses_their_vectors)
 {
     plurum_index *index = open_it();
@@ -537,6 +574,7 @@ int main(void)
     tcase_add_test(tests, a_filter_never_finds_fewer_than_there_are);
     tcase_add_test(tests, deleted_and_replaced_documents_leave_no_ghosts);
     tcase_add_test(tests, many_tombstones_are_built_away);
+    tcase_add_test(tests, half_deleted_and_compacted_is_as_good_as_made_of_the_rest);
     tcase_add_test(tests, a_reopened_index_has_its_segments_and_uses_their_vectors);
     tcase_add_loop_test(tests, a_damaged_segment_is_named_and_built_again, 0, 4);
     tcase_add_loop_test(tests, a_kill_at_any_moment_leaves_a_whole_index, 0, 7);
