@@ -144,6 +144,15 @@ static plurum_status list_taken(planner *p, plurum_error *error)
     return PLURUM_OK;
 }
 
+/* Whether the set is the one that is recorded: another one would have documents built in twice. It is
+ * not where files could not be opened, though nothing is wrong with them (no descriptors, no memory). */
+static int is_recorded(const pli_segment_set *set, pli_txn *txn)
+{
+    pli_segments_record record;
+    pli_segments_read(&record, txn);
+    return record.serial == (set ? set->serial : 0);
+}
+
 plurum_status pli_build_plan(pli_build_job *job, pli_snapshot *snapshot, plurum_error *error)
 {
     planner p = {.job = job, .index = snapshot->index, .view = snapshot->view};
@@ -154,9 +163,10 @@ plurum_status pli_build_plan(pli_build_job *job, pli_snapshot *snapshot, plurum_
     p.set = set;
     for (size_t i = 0; set && i < set->count; i++)
         p.live[i] = pli_segment_overlap(set->segments[i]->segment, &p.view->live);
-    uint64_t vectors = count_vectors(&p);
+    int known = is_recorded(set, snapshot->txn);
+    uint64_t vectors = known ? count_vectors(&p) : 0;
     int crowded = set && set->count > 2 * PLI_SEGMENTS_KEPT;
-    if (!plan_lost(&p) && !(crowded && plan_merge(&p)) && !plan_seal(&p, vectors) && set &&
+    if (known && !plan_lost(&p) && !(crowded && plan_merge(&p)) && !plan_seal(&p, vectors) && set &&
         !plan_tombstones(&p, vectors))
         plan_merge(&p);
     pli_segment_set_unref(set);

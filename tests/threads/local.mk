@@ -63,6 +63,13 @@ nodist_EXTRA_tests_threads_faiss_test_SOURCES = force-cxx-link.cxx
 tests_threads_faiss_test_CPPFLAGS = $(small_index_cppflags)
 tests_threads_faiss_test_LDADD = $(small_index_ldadd)
 
+check_PROGRAMS += tests/threads/segment_unopened_test
+TESTS += tests/threads/segment_unopened_test
+tests_threads_segment_unopened_test_SOURCES = tests/threads/segment_unopened_test.c $(small_index_sources)
+nodist_EXTRA_tests_threads_segment_unopened_test_SOURCES = force-cxx-link.cxx
+tests_threads_segment_unopened_test_CPPFLAGS = $(small_index_cppflags)
+tests_threads_segment_unopened_test_LDADD = $(small_index_ldadd)
+
 # Some seconds of it belong to make check; the long run: make check-soak SECONDS=600 SEED=7
 check_PROGRAMS += tests/threads/segments_soak
 TESTS += tests/threads/segments_soak
