@@ -67,7 +67,7 @@ typedef struct plurum_faiss_report {
     size_t struct_size;
     uint64_t documents; /* that have a vector                                                      */
     uint64_t vectors;   /* distinct ones                                                           */
-    uint32_t dim;
+    uint32_t dim;       /* numbers in each                                                         */
 } plurum_faiss_report;
 
 /*
