@@ -4,6 +4,7 @@ include tests/bench/local.mk
 include tests/cli/local.mk
 include tests/collection/local.mk
 include tests/fuzz/local.mk
+include tests/http/local.mk
 include tests/kills/local.mk
 include tests/oracle/local.mk
 include tests/threads/local.mk

@@ -5,7 +5,7 @@
  */
 #include <config.h>
 
-#include <plurum/embed.h>
+#include "embed/embedder.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -77,13 +77,17 @@ plurum_status plurum_embedder_create(plurum_embedder **out, const plurum_fingerp
                         "an embedder needs a fingerprint and methods, %s is NULL",
                         fingerprint ? "methods" : "fingerprint");
     if (!traits) traits = &unknown_model;
-    plurum_embedder_methods ours = {sizeof ours, NULL, NULL};
+    plurum_embedder_methods ours = {.struct_size = sizeof ours};
     plurum_status status = check_fingerprint(fingerprint, error);
     if (!status) status = check_traits(traits, error);
     if (!status)
         status = pli_options_copy(&ours, sizeof ours, methods, "plurum_embedder_methods", error);
     if (status) return status;
-    if (!ours.embed) return pli_fail(error, PLURUM_ARG, "an embedder needs the method embed");
+    if (!ours.embed && !ours.embed_call)
+        return pli_fail(error, PLURUM_ARG, "an embedder needs the method embed");
+    if (ours.batch > PLURUM_EMBED_BATCH_MAX)
+        return pli_fail(error, PLURUM_ARG, "an embedder's batch is %zu, at most %d allowed",
+                        ours.batch, PLURUM_EMBED_BATCH_MAX);
 
     plurum_embedder *embedder = pli_calloc(1, sizeof *embedder);
     if (!embedder) return pli_nomem(error);
@@ -116,12 +120,21 @@ const plurum_model_traits *plurum_embedder_traits(const plurum_embedder *embedde
     return &embedder->traits;
 }
 
+size_t pli_embedder_batch(const plurum_embedder *embedder)
+{
+    enum { BATCH_DEFAULT = 32 }; /* enough for an encoder's own batches, few enough to share */
+    return embedder->methods.batch ? embedder->methods.batch : BATCH_DEFAULT;
+}
+
 /* Runs the method and makes sure that a failure has a known status and an error text. */
 static plurum_status run(const plurum_embedder *embedder, const char *const *texts, size_t count,
-                         float *out, plurum_error *error)
+                         float *out, const plurum_embed_call *call, plurum_error *error)
 {
     plurum_error told = {0};
-    plurum_status status = embedder->methods.embed(embedder->payload, texts, count, out, &told);
+    const plurum_embedder_methods *m = &embedder->methods;
+    plurum_status status = m->embed_call
+                               ? m->embed_call(embedder->payload, texts, count, out, call, &told)
+                               : m->embed(embedder->payload, texts, count, out, &told);
     if (status == PLURUM_OK) return status;
     const char *name = embedder->fingerprint.name;
     if (strcmp(plurum_status_name(status), "PLURUM_UNKNOWN") == 0)
@@ -190,16 +203,25 @@ static plurum_status check_texts(const plurum_embedder *embedder, const char *co
     return PLURUM_OK;
 }
 
-plurum_status plurum_embedder_embed(const plurum_embedder *embedder, const char *const *texts,
-                                    size_t count, float *out, plurum_error *error)
+plurum_status plurum_embedder_embed_call(const plurum_embedder *embedder, const char *const *texts,
+                                         size_t count, float *out, const plurum_embed_call *call,
+                                         plurum_error *error)
 {
-    plurum_status status = check_texts(embedder, texts, count, out, error);
+    plurum_embed_call ours = PLURUM_EMBED_CALL_INIT;
+    plurum_status status = pli_options_copy(&ours, sizeof ours, call, "plurum_embed_call", error);
+    if (!status) status = check_texts(embedder, texts, count, out, error);
     if (status || count == 0) return status;
     size_t size = count * embedder->fingerprint.dim * sizeof *out;
     memset(out, 0, size); /* a row that the method skips has no vector */
-    status = run(embedder, texts, count, out, error);
+    status = run(embedder, texts, count, out, &ours, error);
     if (!status) status = normalise_rows(embedder, out, count, error);
     /* nobody shall take the rows of a failed call for vectors */
     if (status) memset(out, 0, size);
     return status;
+}
+
+plurum_status plurum_embedder_embed(const plurum_embedder *embedder, const char *const *texts,
+                                    size_t count, float *out, plurum_error *error)
+{
+    return plurum_embedder_embed_call(embedder, texts, count, out, NULL, error);
 }

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libplurum_internal_la_SOURCES += \
-	libsearch/embed/embedder.c \
+	libsearch/embed/embedder.c libsearch/embed/embedder.h \
+	libsearch/embed/http.c libsearch/embed/http.h \
+	libsearch/embed/http_answer.c \
+	libsearch/embed/http_request.c \
 	libsearch/embed/kernels.c libsearch/embed/kernels.h \
 	libsearch/embed/kernels_avx2.c \
 	libsearch/embed/kernels_plain.c \

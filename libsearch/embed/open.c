@@ -42,7 +42,8 @@ static plurum_status wrap(plurum_embedder **out, const pli_model_kind *kind,
     if (!m) return pli_nomem(error);
     m->kind = kind;
     plurum_fingerprint fingerprint = {.dim = 0};
-    plurum_embedder_methods methods = {sizeof methods, embed, release};
+    plurum_embedder_methods methods = {
+        .struct_size = sizeof methods, .embed = embed, .release = release};
     plurum_status status = kind->open(&m->model, map, error);
     if (!status) {
         kind->describe(&fingerprint, m->model);

@@ -68,7 +68,7 @@ static plurum_embedder *embedder;
 
 static void begin_with(size_t threads)
 {
-    plurum_embedder_methods methods = {sizeof methods, embed, NULL};
+    plurum_embedder_methods methods = {.struct_size = sizeof methods, .embed = embed};
     plurum_create_options options = creation();
     begin_world();
     OK(plurum_embedder_create(&embedder, options.fingerprint, NULL, &methods, NULL, &error));

@@ -155,7 +155,7 @@ static void initialise(const grown *g)
     plurum_filter filter = PLURUM_FILTER_INIT;
     plurum_query q = query("title");
     plurum_experience_options reading = PLURUM_EXPERIENCE_OPTIONS_INIT;
-    plurum_embedder_methods methods = {sizeof methods, embed_nothing, NULL};
+    plurum_embedder_methods methods = {.struct_size = sizeof methods, .embed = embed_nothing};
     const void *const FROM[STRUCT_COUNT] = {&make, &open, &d, &some_outcome, &viewer, &filter,
                                             &q, &reading, &methods, NULL, NULL};
     memset(&given, 0, sizeof given);

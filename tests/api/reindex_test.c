@@ -40,7 +40,7 @@ static plurum_embedder *model(const char *name, const size_t *dim, double alpha)
 {
     plurum_embedder *made;
     plurum_fingerprint fingerprint = {.dim = (uint32_t)*dim, .text_template = 1, .checksum = *dim};
-    plurum_embedder_methods methods = {sizeof methods, embed, NULL};
+    plurum_embedder_methods methods = {.struct_size = sizeof methods, .embed = embed};
     plurum_model_traits traits = PLURUM_MODEL_TRAITS_INIT;
     traits.alpha = alpha;
     strcpy(fingerprint.name, name);

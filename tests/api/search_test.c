@@ -238,7 +238,7 @@ static plurum_status embed(void *payload, const char *const *texts, size_t count
 
 START_TEST(an_embedder_makes_the_vectors_of_documents_and_queries)
 {
-    plurum_embedder_methods methods = {sizeof methods, embed, NULL};
+    plurum_embedder_methods methods = {.struct_size = sizeof methods, .embed = embed};
     plurum_embedder *embedder;
     OK(plurum_embedder_create(&embedder, creation().fingerprint, NULL, &methods, NULL, &error));
     OK(plurum_index_use_embedder(opened, embedder, &error));

@@ -2,6 +2,7 @@
 # Every target replays its corpus, and mutations of it, in `make check`. With --enable-fuzzing (clang)
 # the same programs are libFuzzer's instead: tests/fuzz/fuzz_query -runs=100000 COPY_OF_THE_CORPUS
 fuzz_targets = \
+	tests/fuzz/fuzz_answer \
 	tests/fuzz/fuzz_blob \
 	tests/fuzz/fuzz_cursor \
 	tests/fuzz/fuzz_embed \
@@ -27,6 +28,12 @@ fuzz_ldflags = $(AM_LDFLAGS)
 endif
 fuzz_cppflags = -I$(top_srcdir) $(unit_test_cppflags)
 fuzz_corpus = $(abs_top_srcdir)/tests/fuzz/corpus
+
+tests_fuzz_fuzz_answer_SOURCES = tests/fuzz/fuzz_answer.c $(fuzz_driver)
+nodist_EXTRA_tests_fuzz_fuzz_answer_SOURCES = force-cxx-link.cxx
+tests_fuzz_fuzz_answer_CPPFLAGS = $(fuzz_cppflags) -DCORPUS=\"$(fuzz_corpus)/answer\"
+tests_fuzz_fuzz_answer_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_answer_LDADD = $(unit_test_ldadd)
 
 tests_fuzz_fuzz_blob_SOURCES = tests/fuzz/fuzz_blob.c $(fuzz_driver)
 nodist_EXTRA_tests_fuzz_fuzz_blob_SOURCES = force-cxx-link.cxx

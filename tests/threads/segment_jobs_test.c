@@ -50,7 +50,7 @@ static plurum_embedder *model(const char *name, const uint32_t *salt)
     plurum_embedder *made;
     plurum_error error = {0};
     plurum_fingerprint fingerprint = {.dim = DIM, .text_template = 1, .checksum = 7};
-    plurum_embedder_methods methods = {sizeof methods, embed, NULL};
+    plurum_embedder_methods methods = {.struct_size = sizeof methods, .embed = embed};
     snprintf(fingerprint.name, sizeof fingerprint.name, "%s", name);
     MUST(plurum_embedder_create(&made, &fingerprint, NULL, &methods, (void *)(uintptr_t)salt, &error));
     return made;

@@ -75,7 +75,8 @@ static void puppet_release(void *payload)
     ((puppet *)payload)->releases++;
 }
 
-static const plurum_embedder_methods METHODS = {sizeof METHODS, puppet_embed, puppet_release};
+static const plurum_embedder_methods METHODS = {
+    .struct_size = sizeof METHODS, .embed = puppet_embed, .release = puppet_release};
 static const plurum_fingerprint PRINT = {"puppet", 2, 1, 42};
 
 static plurum_embedder *create(puppet *p)

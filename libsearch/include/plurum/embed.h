@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Embedders: text in, vector out. The seam, and the models that run in process.
+ * Embedders: text in, vector out. The seam, the models that run in process, and endpoints that are
+ * asked over HTTP.
  *
  * An index records the fingerprint of the embedder it was made with; another one is refused at
  * open, at insert and at query, with both fingerprints named.
@@ -29,8 +30,11 @@ typedef struct plurum_fingerprint {
     uint32_t dim;                         /* dimensions; 0 = an index without vectors              */
     uint32_t text_template;               /* how text fields become the model's input; 1           */
     uint64_t checksum;                    /* of the model's parameters; 0 for caller's vectors,    */
-                                          /* which are then taken on trust                         */
+                                          /* which are then taken on trust; PLURUM_HTTP_CHECKSUM   */
 } plurum_fingerprint;
+
+/* Of every model behind HTTP: nobody can sum up its parameters, so its name is taken on trust. */
+#define PLURUM_HTTP_CHECKSUM UINT64_C(0x69616f2d70747468)
 
 /* Constants that belong to a model, stored with the index at its creation. */
 typedef struct plurum_model_traits {
@@ -42,6 +46,27 @@ typedef struct plurum_model_traits {
 
 /* Of a model that nothing is known about. */
 #define PLURUM_MODEL_TRAITS_INIT {.5, .4, 1, 1}
+
+/* How long whoever embeds is willing to wait. */
+typedef enum plurum_patience {
+    PLURUM_PATIENT = 0, /* as long as the embedder thinks right, failures tried again              */
+    PLURUM_ONCE = 1,    /* nothing is tried again: the caller does so itself, later                */
+    PLURUM_QUERY = 2    /* a search waits: better fail soon                                        */
+} plurum_patience;
+
+/* What an embedder may be told of a call beside its texts. */
+typedef struct plurum_embed_call {
+    size_t struct_size;
+    plurum_patience patience;
+    /* Asked now and then, in the calling thread; non-zero gives up: CANCELLED. May be NULL.       */
+    int (*stop)(void *payload);
+    void *stop_payload;
+} plurum_embed_call;
+
+#define PLURUM_EMBED_CALL_INIT                                                                     \
+    {                                                                                              \
+        sizeof(plurum_embed_call), PLURUM_PATIENT, NULL, NULL                                      \
+    }
 
 /*
  * An embedder of the caller's own.
@@ -56,7 +81,13 @@ typedef struct plurum_embedder_methods {
                            plurum_error *error);
     /* Called once, by plurum_embedder_free. May be NULL. */
     void (*release)(void *payload);
+    /* As embed, which is not called where there is this one. For embedders that wait for others.  */
+    plurum_status (*embed_call)(void *payload, const char *const *texts, size_t count, float *out,
+                                const plurum_embed_call *call, plurum_error *error);
+    size_t batch; /* texts that are best given at once; 0: 32. At most PLURUM_EMBED_BATCH_MAX       */
 } plurum_embedder_methods;
+
+#define PLURUM_EMBED_BATCH_MAX 2048
 
 /*
  * Wraps the caller's methods. fingerprint: what its vectors are of. traits: NULL for
@@ -97,6 +128,58 @@ PLURUM_API plurum_status plurum_embedder_open_minilm(plurum_embedder **out, cons
 PLURUM_API plurum_status plurum_embedder_open(plurum_embedder **out, const char *path,
                                               plurum_error *error);
 
+typedef struct plurum_http_options {
+    size_t struct_size;
+    /*
+     * What texts are POSTed to, http or https, as "https://host/v1/embeddings". It holds no user or
+     * password; its query is sent, and never shown.
+     */
+    const char *url;
+    const char *model; /* as the endpoint calls it; NULL: "default"                                */
+    uint32_t dim;      /* of its vectors; 0: learnt by a request, when it is opened                */
+    /* Sent as "Authorization: Bearer KEY", shown nowhere: printable ASCII without spaces. NULL:
+     * none. The library reads no environment for it.                                              */
+    const char *key;
+    const plurum_model_traits *traits; /* NULL: PLURUM_MODEL_TRAITS_INIT                           */
+    size_t batch_texts;      /* most texts of a request: 64; 1..PLURUM_EMBED_BATCH_MAX             */
+    size_t batch_bytes;      /* most bytes of them; a single text may have more: 1 MiB             */
+    size_t text_bytes;       /* of a longer text so many are sent, as models take no more: 16384   */
+    uint32_t connect_ms;     /* most milliseconds to connect: 5000                                 */
+    uint32_t request_ms;     /* of one request with its answer: 30000                              */
+    uint32_t total_ms;       /* of a call with all its requests and retries: 60000                 */
+    uint32_t query_ms;       /* of a call with PLURUM_QUERY, which is one request: 2000            */
+    uint32_t retries;        /* of a request, after the first: 5                                   */
+    uint32_t backoff_ms;     /* the first pause is up to this long, each further twice that: 500   */
+    uint32_t backoff_cap_ms; /* and at most this; also of what the endpoint asks for: 20000        */
+} plurum_http_options;
+
+#define PLURUM_HTTP_OPTIONS_INIT                                                                   \
+    {                                                                                              \
+        sizeof(plurum_http_options), NULL, NULL, 0, NULL, NULL, 64, 1 << 20, 16384, 5000, 30000,   \
+            60000, 2000, 5, 500, 20000                                                             \
+    }
+
+/* Fills *options with the defaults. Threads: any. Errors: none. Since 0.1. */
+PLURUM_API void plurum_http_options_init(plurum_http_options *options);
+
+/*
+ * An embedder that asks an endpoint of OpenAI's kind: {"model", "input": [texts]} is POSTed, and
+ * {"data": [{"index", "embedding"}]} comes back. 429, 5xx, a failed connection and a time-out are
+ * tried again after a random pause, which grows, or after Retry-After; nothing else is. Whatever
+ * the answer, a call ends within total_ms (query_ms). An empty text has no vector and is not sent.
+ * Certificates are verified; redirects are not followed; the proxies that the environment names for
+ * libcurl (http_proxy, https_proxy, no_proxy) are used. curl_global_init is called here, and
+ * curl_global_cleanup when the embedder is freed.
+ * Its errors: BACKEND (no connection, no answer in time, HTTP status, an answer of another form,
+ * count or number of dimensions), INVALID (400, 413 and 422: it will not have these texts; position
+ * is that of a single one), CANCELLED, NOMEM. They name the URL without its query.
+ * Ownership: everything is copied; *out is owned. Threads: any; each call has a connection of its
+ * own. Errors: ARG (names the option), those above where dim is to be learnt. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_embedder_open_http(plurum_embedder **out,
+                                                   const plurum_http_options *options,
+                                                   plurum_error *error);
+
 /*
  * Frees an embedder; NULL is fine. No index may be using it.
  * Threads: one per handle. Errors: none. Since 0.1.
@@ -119,6 +202,16 @@ PLURUM_API const plurum_model_traits *plurum_embedder_traits(const plurum_embedd
 PLURUM_API plurum_status plurum_embedder_embed(const plurum_embedder *embedder,
                                                const char *const *texts, size_t count, float *out,
                                                plurum_error *error);
+
+/*
+ * The same with a word on how long to wait; call: NULL is PLURUM_EMBED_CALL_INIT. An embedder that
+ * has no embed_call does not look at it.
+ * Threads: any. Errors: ARG, CANCELLED, those of the embedder. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_embedder_embed_call(const plurum_embedder *embedder,
+                                                    const char *const *texts, size_t count,
+                                                    float *out, const plurum_embed_call *call,
+                                                    plurum_error *error);
 
 #ifdef __cplusplus
 }
