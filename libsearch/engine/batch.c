@@ -17,6 +17,7 @@
 #include "base/options.h"
 #include "base/unicode.h"
 #include "engine/change.h"
+#include "engine/later.h"
 #include "experience/content.h"
 
 plurum_status plurum_batch_new(plurum_batch **out, plurum_index *index, plurum_error *error)
@@ -193,6 +194,7 @@ plurum_status plurum_batch_split(plurum_batch **rest, plurum_batch *batch, size_
     plurum_status status = plurum_batch_new(rest, batch->index, error);
     if (status) return status;
     (*rest)->vectors_named = batch->vectors_named;
+    (*rest)->embed_later = batch->embed_later;
     if (count == 0) return PLURUM_OK;
     (*rest)->changes = pli_reallocarray(NULL, count, sizeof *batch->changes);
     if (!(*rest)->changes) {
@@ -212,6 +214,10 @@ plurum_status plurum_batch_commit(plurum_batch *batch, plurum_receipt *receipts,
     if (batch->count == 0) return PLURUM_OK;
     plurum_status status = pli_batch_embed(batch, error);
     if (!status) status = pli_commit_batch(batch, receipts, error);
-    if (!status) empty(batch);
-    return status;
+    if (status) return status;
+    int waits = 0;
+    for (size_t i = 0; i < batch->count; i++) waits |= batch->changes[i].waits;
+    empty(batch);
+    if (waits) pli_later_start(batch->index, NULL); /* it is committed: whatever comes of that */
+    return PLURUM_OK;
 }

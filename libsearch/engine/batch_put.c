@@ -82,10 +82,18 @@ plurum_status plurum_batch_vectors_of(plurum_batch *batch, const plurum_fingerpr
     return status;
 }
 
-/* A document that gives no vector, where the handle has no embedder to make one. */
-static plurum_status go_without(const plurum_index *index, plurum_error *error)
+void plurum_batch_embed_later(plurum_batch *batch)
 {
+    batch->embed_later = 1;
+}
+
+/* A document that gives no vector, where the handle has no embedder to make one. */
+static plurum_status go_without(pli_change *change, const plurum_batch *batch, plurum_error *error)
+{
+    const plurum_index *index = batch->index;
     if (index->fingerprint.checksum == 0) return PLURUM_OK; /* the caller's vectors: as it likes */
+    change->waits = batch->embed_later;
+    if (change->waits) return PLURUM_OK;
     return pli_fail(error, PLURUM_MISMATCH,
                     "no vector and no embedder; the index is of model %s, and a document without "
                     "a vector would not be found by meaning", index->fingerprint.name);
@@ -104,7 +112,7 @@ static plurum_status prepare_vector(pli_change *change, const plurum_batch *batc
                         "a vector of %zu dimensions; the index is of model %s with %lu", dim,
                         index->fingerprint.name, (unsigned long)want);
     if (!want) return PLURUM_OK;
-    if (!given && !index->options.embedder) return go_without(index, error);
+    if (!given && !index->options.embedder) return go_without(change, batch, error);
     if (!given) {
         change->text = pli_embedding_text(document);
         return change->text ? PLURUM_OK : pli_nomem(error);

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "engine/jobs/import.h"
 #include "engine/plan.h"
+#include "engine/waiting.h"
 
 void pli_change_free(pli_change *change)
 {
@@ -36,6 +37,7 @@ plurum_status pli_change_run(pli_change *change, plurum_index *index, pli_txn *t
         [PLI_CHANGE_VOTE] = pli_run_vote,
         [PLI_CHANGE_LIFECYCLE] = pli_run_lifecycle,
         [PLI_CHANGE_DELETE] = pli_run_delete,
+        [PLI_CHANGE_VECTOR] = pli_run_vector,
     };
     memset(receipt, 0, sizeof *receipt);
     return METHODS[change->kind](change, index, txn, now, receipt, error);
@@ -129,6 +131,7 @@ plurum_status pli_remove_document(pli_txn *txn, uint32_t id, const pli_doc_row *
         pli_store_be32(vector_key, model);
         status = remove_record(txn, PLI_VECTORS, vector_key, 8, error);
     }
+    if (!status) status = pli_waiting_remove(txn, id, error);
     if (!status && !keep_names) status = remove_record(txn, PLI_KEYS, name, name_len, error);
     if (!status && !keep_names && short_len)
         status = remove_record(txn, PLI_SHORTS, short_id, short_len, error);

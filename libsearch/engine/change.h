@@ -16,7 +16,8 @@ typedef enum pli_change_kind {
     PLI_CHANGE_OUTCOME,
     PLI_CHANGE_VOTE,
     PLI_CHANGE_LIFECYCLE,
-    PLI_CHANGE_DELETE
+    PLI_CHANGE_DELETE,
+    PLI_CHANGE_VECTOR /* of a document that has waited for it */
 } pli_change_kind;
 
 /* All pointers are owned. */
@@ -33,6 +34,7 @@ typedef struct pli_change {
     pli_buf blob;
     char *text;         /* that the commit shall embed, or NULL                              */
     float *vector;      /* unit length, or NULL                                              */
+    int waits;          /* for a vector that is not made yet                                 */
     pli_terms *terms;
     uint32_t new_id;    /* given by the last execution                                       */
     struct pli_import *import; /* what an exported line has beside, or NULL                  */
@@ -42,6 +44,9 @@ typedef struct pli_change {
 
     /* lifecycle */
     plurum_lifecycle lifecycle;
+
+    /* vector: row, blob and vector as of a put, and */
+    uint32_t waited;    /* the document's id until now                                       */
 } pli_change;
 
 void pli_change_free(pli_change *change);
@@ -54,7 +59,8 @@ plurum_status pli_change_run(pli_change *change, plurum_index *index, pli_txn *t
 typedef plurum_status pli_change_method(pli_change *change, plurum_index *index, pli_txn *txn,
                                         int64_t now, plurum_receipt *receipt,
                                         plurum_error *error);
-pli_change_method pli_run_put, pli_run_outcome, pli_run_vote, pli_run_lifecycle, pli_run_delete;
+pli_change_method pli_run_put, pli_run_outcome, pli_run_vote, pli_run_lifecycle, pli_run_delete,
+    pli_run_vector;
 
 /* Finds the document that a change names: NOTFOUND with a text. */
 plurum_status pli_change_find(uint32_t *id, pli_doc_row *row, pli_txn *txn,
@@ -72,6 +78,7 @@ struct plurum_batch {
     pli_change *changes;
     size_t count, cap;
     int vectors_named; /* plurum_batch_vectors_of has been called: given vectors are the index's */
+    int embed_later;   /* plurum_batch_embed_later has been called */
 };
 
 /* Takes a prepared change over, or frees it when preparing has failed with `status`. */

@@ -19,6 +19,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "engine/jobs/import.h"
+#include "engine/waiting.h"
 #include "experience/content.h"
 
 /* 0-9 and a-z without i, l, o and u, which people misread. */
@@ -95,6 +96,7 @@ static plurum_status put_records(pli_change *change, const plurum_index *index, 
         status = pli_put(txn, PLI_VECTORS, key, 8, change->vector,
                          4 * (size_t)index->fingerprint.dim, error);
     }
+    if (!status && change->waits) status = pli_waiting_put(txn, id, index->model, error);
     return status;
 }
 
@@ -199,4 +201,82 @@ plurum_status pli_run_put(pli_change *change, plurum_index *index, pli_txn *txn,
     receipt->id = id;
     receipt->changed = 1;
     return status;
+}
+
+/* ---- the vector of a document that has waited for it ---- */
+
+/* A row's strings end to end in the change's own memory: the store's goes with the first write. */
+static plurum_status keep_row(pli_change *change, const pli_doc_row *row, plurum_error *error)
+{
+    pli_slice *const slices[] = {&change->row.key,    &change->row.short_id, &change->row.owner,
+                                 &change->row.domain, &change->row.tools,    &change->row.tags};
+    enum { COUNT = sizeof slices / sizeof *slices };
+    change->row = *row;
+    pli_buf_clear(&change->strings); /* a batch may be run again */
+    for (int i = 0; i < COUNT; i++)
+        pli_buf_add(&change->strings, slices[i]->bytes, slices[i]->len);
+    if (change->strings.failed) return pli_nomem(error);
+    const unsigned char *at = change->strings.bytes;
+    for (int i = 0; i < COUNT; i++) {
+        slices[i]->bytes = at;
+        at += slices[i]->len;
+    }
+    return PLURUM_OK;
+}
+
+static plurum_status keep_blob(pli_change *change, pli_txn *txn, plurum_error *error)
+{
+    unsigned char key[4];
+    pli_slice value;
+    pli_store_be32(key, change->waited);
+    plurum_status status = pli_get(&value, txn, PLI_BLOBS, key, sizeof key, error);
+    if (status == PLURUM_NOTFOUND)
+        return pli_fail(error, PLURUM_CORRUPT, "blobs: that of document %lu is missing",
+                        (unsigned long)change->waited);
+    pli_buf_clear(&change->blob);
+    if (!status) pli_buf_add(&change->blob, value.bytes, value.len);
+    return status || !change->blob.failed ? status : pli_nomem(error);
+}
+
+/* All that a document is, under a new id and with a vector. */
+static plurum_status put_again(pli_change *change, plurum_index *index, pli_txn *txn,
+                               const pli_doc_row *old, plurum_receipt *receipt, plurum_error *error)
+{
+    uint32_t id;
+    plurum_trust_state trust;
+    pli_doc_row *row = &change->row;
+    plurum_status status = keep_row(change, old, error);
+    if (!status) status = keep_blob(change, txn, error);
+    if (!status) status = pli_txn_take_id(txn, &id, error);
+    if (status) return status;
+    row->has_vector = PLI_VECTOR_BIT(index->model);
+    plurum_trust_init(&trust, row->confidence);
+    status = replace(txn, change->waited, old, id, &trust, error);
+    if (!status) status = pli_log_append(txn, PLI_EVENT_PUT, id, &row->put_seq, error);
+    if (!status) status = put_records(change, index, txn, id, row, error);
+    if (!status) status = pli_trust_put(txn, id, &trust, error);
+    receipt->id = id;
+    receipt->changed = 1;
+    return status;
+}
+
+/*
+ * A document that has been deleted or replaced meanwhile waits no more, and stays as it is. Otherwise
+ * its vector comes with a new id: what is known of the old one, that it has none, stays true.
+ */
+plurum_status pli_run_vector(pli_change *change, plurum_index *index, pli_txn *txn, int64_t now,
+                             plurum_receipt *receipt, plurum_error *error)
+{
+    (void)now;
+    uint32_t model;
+    pli_doc_row old;
+    receipt->id = change->waited;
+    plurum_status status = pli_waiting_get(&model, txn, change->waited, error);
+    if (status || model != index->model) return status;
+    if (!change->vector) return pli_waiting_remove(txn, change->waited, error);
+    status = pli_doc_get(&old, txn, change->waited, error);
+    if (status == PLURUM_NOTFOUND)
+        return pli_fail(error, PLURUM_CORRUPT, "docs: document %lu is missing",
+                        (unsigned long)change->waited);
+    return status ? status : put_again(change, index, txn, &old, receipt, error);
 }

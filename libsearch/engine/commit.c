@@ -59,7 +59,7 @@ static void leave_terms(plurum_index *index, const pli_commit *group, int drop)
     for (; group; group = group->next)
         for (size_t i = 0; i < group->batch->count && !group->status; i++) {
             const pli_change *change = &group->batch->changes[i];
-            if (change->kind != PLI_CHANGE_PUT || !change->new_id) continue;
+            if (!change->terms || !change->new_id) continue;
             if (drop)
                 pli_pending_drop(&index->pending, change->new_id);
             else if (pli_pending_count(&index->pending) < most)

@@ -6,6 +6,8 @@
 
 #include "engine/configuration.h"
 
+#include <plurum/secrets.h>
+
 #include <math.h>
 #include <string.h>
 
@@ -65,6 +67,21 @@ static plurum_status check(const pli_configuration *c, plurum_error *error)
     return PLURUM_OK;
 }
 
+plurum_status pli_configuration_set_url(pli_configuration *c, const char *url, plurum_error *error)
+{
+    c->embedder_url[0] = '\0';
+    if (!url) return PLURUM_OK;
+    size_t len = strnlen(url, sizeof c->embedder_url);
+    int sound = len >= 1 && len < sizeof c->embedder_url;
+    for (size_t i = 0; i < len; i++) sound &= url[i] > 0x20 && url[i] < 0x7F;
+    if (!sound)
+        return pli_fail(error, PLURUM_ARG, "embedder_url: 1 to %d bytes of printable ASCII expected",
+                        PLURUM_URL_MAX);
+    plurum_status status = plurum_secrets_check("embedder_url", url, len, error);
+    if (!status) memcpy(c->embedder_url, url, len + 1);
+    return status;
+}
+
 plurum_status pli_configuration_from(pli_configuration *out, const plurum_create_options *options,
                                      plurum_error *error)
 {
@@ -78,6 +95,7 @@ plurum_status pli_configuration_from(pli_configuration *out, const plurum_create
     out->traits = o.traits ? *o.traits : (plurum_model_traits)PLURUM_MODEL_TRAITS_INIT;
     plurum_trust_config_init(&out->trust);
     status = pli_options_copy(&out->trust, sizeof out->trust, o.trust, "plurum_trust_config", error);
+    if (!status) status = pli_configuration_set_url(out, o.embedder_url, error);
     if (status) return status;
     out->newcomer_weights = o.newcomer_weights != 0;
     out->map_size = o.map_size;
@@ -103,6 +121,7 @@ void pli_configuration_encode(pli_buf *buf, const pli_configuration *c)
     pli_buf_u32(buf, t->quarantine_failures);
     pli_buf_u8(buf, (unsigned)c->newcomer_weights);
     pli_buf_u64(buf, c->map_size);
+    if (c->embedder_url[0]) pli_buf_string(buf, c->embedder_url);
 }
 
 plurum_status pli_configuration_save(const pli_configuration *c, pli_txn *txn, plurum_error *error)
@@ -153,6 +172,7 @@ plurum_status pli_configuration_decode(pli_configuration *out, pli_slice value,
     t->quarantine_failures = pli_read_u32(&r);
     out->newcomer_weights = (int)pli_read_u8(&r);
     out->map_size = pli_read_u64(&r);
+    if (r.at != r.end) read_text(&r, out->embedder_url, sizeof out->embedder_url);
     if (r.failed || r.at != r.end || out->newcomer_weights > 1 || check(out, NULL))
         return pli_fail(error, PLURUM_CORRUPT, "meta: the configuration is malformed");
     return PLURUM_OK;

@@ -14,12 +14,16 @@ typedef struct pli_configuration {
     plurum_trust_config trust;
     int newcomer_weights;
     uint64_t map_size;
+    char embedder_url[PLURUM_URL_MAX + 1]; /* "": none */
     char identity[37]; /* a UUID drawn at creation: which store a text index belongs to */
 } pli_configuration;
 
 /* From a caller's options, checked. ARG names the member. */
 plurum_status pli_configuration_from(pli_configuration *out, const plurum_create_options *options,
                                      plurum_error *error);
+/* Sets the URL, or with NULL none. ARG, INVALID. */
+plurum_status pli_configuration_set_url(pli_configuration *configuration, const char *url,
+                                        plurum_error *error);
 void pli_configuration_encode(pli_buf *buf, const pli_configuration *configuration);
 plurum_status pli_configuration_save(const pli_configuration *configuration, pli_txn *txn,
                                      plurum_error *error);

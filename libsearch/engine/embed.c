@@ -15,15 +15,18 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "embed/embedder.h"
+#include "engine/later.h"
 
-/* A thread takes so many texts at a time: enough for an encoder's own batches, few enough to share. */
-enum { SLICE = 32, THREADS_DEFAULT = 4 };
+enum { THREADS_DEFAULT = 4 };
 
 typedef struct work {
     const plurum_embedder *embedder;
+    plurum_embed_call call;
     pli_change *changes;
     const size_t *members; /* changes that wait for a vector */
-    size_t count, slice, dim;
+    size_t count, dim;
+    size_t slice;          /* texts that a thread takes at a time */
     _Atomic size_t next;   /* first member that nobody took  */
     pthread_mutex_t mutex; /* over what follows              */
     size_t failed;         /* first member of the first slice that failed */
@@ -47,21 +50,25 @@ static plurum_status take_row(pli_change *change, const float *row, size_t dim, 
     change->row.has_vector = change->vector != NULL;
     pli_free(change->text);
     change->text = NULL;
+    change->waits = 0;
     return PLURUM_OK;
 }
 
 static plurum_status embed_slice(const work *w, size_t begin, size_t count, plurum_error *error)
 {
-    const char *texts[SLICE];
+    const char **texts = pli_reallocarray(NULL, count, sizeof *texts);
     float *rows = pli_reallocarray(NULL, count * w->dim, sizeof *rows);
-    if (!rows) return pli_nomem(error);
-    for (size_t i = 0; i < count; i++) texts[i] = w->changes[w->members[begin + i]].text;
-    plurum_status status = plurum_embedder_embed(w->embedder, texts, count, rows, error);
+    for (size_t i = 0; i < count && texts; i++)
+        texts[i] = w->changes[w->members[begin + i]].text;
+    plurum_status status =
+        texts && rows ? plurum_embedder_embed_call(w->embedder, texts, count, rows, &w->call, error)
+                      : pli_nomem(error);
     if (status == PLURUM_INVALID && error->position < count) /* it names a row */
         error->position = w->members[begin + error->position];
     for (size_t i = 0; i < count && !status; i++)
         status = take_row(&w->changes[w->members[begin + i]], rows + i * w->dim, w->dim, error);
     pli_free(rows);
+    pli_free(texts);
     return status;
 }
 
@@ -109,12 +116,15 @@ static plurum_status embed_members(plurum_batch *batch, const size_t *members, s
 {
     const plurum_index *index = batch->index;
     size_t limit = thread_limit(index), share = (count + limit - 1) / limit;
+    size_t best = pli_embedder_batch(index->options.embedder);
     work w = {.embedder = index->options.embedder,
+              .call = PLURUM_EMBED_CALL_INIT,
               .changes = batch->changes,
               .members = members,
               .count = count,
-              .slice = share < SLICE ? share : SLICE,
+              .slice = share < best ? share : best,
               .dim = index->fingerprint.dim};
+    if (batch->embed_later) w.call.patience = PLURUM_ONCE;
     size_t slices = (count + w.slice - 1) / w.slice;
     pthread_mutex_init(&w.mutex, NULL);
     run_threads(&w, slices < limit ? slices : limit);
@@ -123,17 +133,39 @@ static plurum_status embed_members(plurum_batch *batch, const size_t *members, s
     return w.status;
 }
 
+/* Where texts may wait, an embedder that fails is no failure of theirs. */
+static plurum_status let_wait(plurum_batch *batch, plurum_status status, plurum_error *error)
+{
+    if (status && status != PLURUM_NOMEM) {
+        pli_later_failed(batch->index, error);
+        status = PLURUM_OK;
+    } else if (!status) {
+        pli_later_answered(batch->index);
+    }
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->changes[i].text) batch->changes[i].waits = 1;
+    return status;
+}
+
 plurum_status pli_batch_embed(plurum_batch *batch, plurum_error *error)
 {
     size_t count = 0;
+    plurum_error why;
     for (size_t i = 0; i < batch->count; i++) count += batch->changes[i].text != NULL;
     if (count == 0) return PLURUM_OK;
+    if (batch->embed_later && pli_later_is_down(batch->index)) {
+        for (size_t i = 0; i < batch->count; i++)
+            batch->changes[i].waits |= batch->changes[i].text != NULL;
+        return PLURUM_OK;
+    }
     size_t *members = pli_reallocarray(NULL, count, sizeof *members);
     if (!members) return pli_nomem(error);
     count = 0;
     for (size_t i = 0; i < batch->count; i++)
         if (batch->changes[i].text) members[count++] = i;
-    plurum_status status = embed_members(batch, members, count, error);
+    plurum_status status = embed_members(batch, members, count, &why);
     pli_free(members);
+    if (batch->embed_later) status = let_wait(batch, status, &why);
+    if (status && error) *error = why;
     return status;
 }

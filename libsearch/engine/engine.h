@@ -4,7 +4,7 @@
  *
  * Who locks what: writer.mutex orders commits; view_mutex orders the making of views (it is never
  * held during a commit, so searches do not wait for writers); pool_mutex guards the pools;
- * applier.mutex and builder.mutex guard the state of their threads. None is taken while another is
+ * applier.mutex, builder.mutex and later.mutex guard the state of their threads. None is taken while another is
  * held, except pool_mutex and the mutexes of segments.h, which are last.
  */
 #ifndef PLI_ENGINE_ENGINE_H
@@ -56,6 +56,17 @@ typedef struct pli_builder {
     uint64_t looked_at;   /* moment at which a plan last found nothing    */
 } pli_builder;
 
+typedef struct pli_later {
+    pthread_mutex_t mutex;
+    pthread_cond_t wake;
+    pthread_t thread;
+    int running, wanted;
+    int hurry;            /* the embedder is known to answer again                  */
+    _Atomic int stopping;
+    _Atomic int down;     /* the embedder failed when it was asked for what waits   */
+    pthread_mutex_t work; /* held while embedding                                   */
+} pli_later;
+
 enum { PLI_POOL = 64 };
 
 struct plurum_index {
@@ -66,6 +77,7 @@ struct plurum_index {
     plurum_fingerprint fingerprint; /* what config points to */
     plurum_model_traits traits;
     plurum_trust_config trust;
+    char embedder_url[PLURUM_URL_MAX + 1];
     uint32_t model;                 /* the number of its vectors in the store */
     int has_weights;                /* of its own, for searches that bring none */
     plurum_weights weights;
@@ -78,6 +90,7 @@ struct plurum_index {
     pli_pending pending;
     pli_segments segments;
     pli_builder builder;
+    pli_later later;
 
     pthread_mutex_t view_mutex;
     pli_view *view; /* the newest made, or NULL */
@@ -86,6 +99,7 @@ struct plurum_index {
     int columns_ready;
     _Atomic uint32_t text_last_id; /* highest id known to be in the text index */
     _Atomic int text_told;         /* that it cannot be read has been logged   */
+    _Atomic int embedder_told;     /* that the embedder failed a query, likewise */
 
     pthread_mutex_t pool_mutex;
     unsigned text_generation; /* how often the text index has been made anew */

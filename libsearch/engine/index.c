@@ -19,6 +19,7 @@
 #include "engine/files.h"
 #include "engine/jobs/generation.h"
 #include "engine/jobs/switch.h"
+#include "engine/later.h"
 
 void plurum_open_options_init(plurum_open_options *options)
 {
@@ -50,10 +51,12 @@ static void init_locks(plurum_index *index)
     pli_pending_init(&index->pending);
     pli_segments_init(&index->segments);
     pli_builder_init(&index->builder);
+    pli_later_init(&index->later);
 }
 
 static void destroy_locks(plurum_index *index)
 {
+    pli_later_destroy(&index->later);
     pli_builder_destroy(&index->builder);
     pli_pending_free(&index->pending);
     pthread_mutex_destroy(&index->pool_mutex);
@@ -86,6 +89,8 @@ static void adopt(plurum_index *index, const pli_configuration *c)
     index->config.trust = &index->trust;
     index->config.newcomer_weights = c->newcomer_weights;
     index->config.map_size = c->map_size;
+    memcpy(index->embedder_url, c->embedder_url, sizeof index->embedder_url);
+    if (*index->embedder_url) index->config.embedder_url = index->embedder_url;
 }
 
 static plurum_status open_store(plurum_index *index, plurum_error *error)
@@ -141,14 +146,21 @@ plurum_status pli_index_reopen_store(plurum_index *index, plurum_error *error)
     return status ? status : pli_segments_sweep(index, error);
 }
 
-plurum_status plurum_index_use_embedder(plurum_index *index, const plurum_embedder *embedder,
-                                        plurum_error *error)
+static plurum_status take_embedder(plurum_index *index, const plurum_embedder *embedder,
+                                   plurum_error *error)
 {
-    if (!embedder) return pli_fail(error, PLURUM_ARG, "embedder: NULL");
     plurum_status status = pli_fingerprint_match(
         &index->fingerprint, plurum_embedder_fingerprint(embedder), error);
     if (!status) index->options.embedder = embedder;
     return status;
+}
+
+plurum_status plurum_index_use_embedder(plurum_index *index, const plurum_embedder *embedder,
+                                        plurum_error *error)
+{
+    if (!embedder) return pli_fail(error, PLURUM_ARG, "embedder: NULL");
+    plurum_status status = take_embedder(index, embedder, error);
+    return status ? status : pli_later_start(index, error);
 }
 
 static plurum_status open_index(plurum_index *index, plurum_error *error)
@@ -158,9 +170,10 @@ static plurum_status open_index(plurum_index *index, plurum_error *error)
     if (!status) status = pli_switch_recover(index->path, index->options.read_only, error);
     if (!status) status = open_store(index, error);
     if (!status && index->options.embedder)
-        status = plurum_index_use_embedder(index, index->options.embedder, error);
+        status = take_embedder(index, index->options.embedder, error);
     if (!status && !index->options.read_only) status = pli_applier_start(index, error);
     if (!status && !index->options.read_only) status = pli_builder_start(index, error);
+    if (!status) status = pli_later_start(index, error);
     return status;
 }
 
@@ -195,6 +208,7 @@ plurum_status plurum_index_open(plurum_index **out, const char *path,
 void plurum_index_close(plurum_index *index)
 {
     if (!index) return;
+    pli_later_stop(index);
     pli_builder_stop(index);
     pli_applier_stop(index);
     forget_views(index);
@@ -219,6 +233,7 @@ plurum_status plurum_index_apply(plurum_index *index, plurum_error *error)
 {
     if (index->options.read_only)
         return pli_fail(error, PLURUM_UNSUPPORTED, "%s: opened for reading only", index->path);
+    pli_later_run(index, NULL, NULL);
     plurum_status status = pli_applier_catch_up(index, error);
     return status ? status : pli_builder_run(index, error);
 }

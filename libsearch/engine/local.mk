@@ -23,6 +23,7 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/files.c libsearch/engine/files.h \
 	libsearch/engine/index.c \
 	libsearch/engine/labels.c libsearch/engine/labels.h \
+	libsearch/engine/later.c libsearch/engine/later.h \
 	libsearch/engine/pending.c libsearch/engine/pending.h \
 	libsearch/engine/plan.c libsearch/engine/plan.h \
 	libsearch/engine/pools.c \
@@ -45,6 +46,7 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/verify_segments.c \
 	libsearch/engine/verify_text.c \
 	libsearch/engine/view.c libsearch/engine/view.h \
+	libsearch/engine/waiting.c libsearch/engine/waiting.h \
 	libsearch/engine/why.c libsearch/engine/why.h \
 	libsearch/engine/why_change.c \
 	libsearch/engine/why_json.c

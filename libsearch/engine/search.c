@@ -7,6 +7,7 @@
 #include <plurum/search.h>
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -180,6 +181,21 @@ static plurum_status read_query(pli_search *s, const plurum_query *given, plurum
     return status;
 }
 
+/* Of a query's text. Whoever searches is told that the embedder failed by the answer's note; the log
+ * says why, once until it answers again. */
+static plurum_status embed_query(pli_search *s, const char *text, plurum_error *error)
+{
+    plurum_error why;
+    plurum_embed_call call = PLURUM_EMBED_CALL_INIT;
+    call.patience = PLURUM_QUERY;
+    plurum_status status = plurum_embedder_embed_call(s->index->options.embedder, &text, 1, s->vector,
+                                                      &call, &why);
+    if (status && error) *error = why;
+    if (atomic_exchange(&s->index->embedder_told, status != PLURUM_OK) == 0 && status)
+        pli_index_log(s->index, "a query was not embedded: %s", why.text);
+    return status;
+}
+
 /* The query's vector, of unit length; none where the mode, the index or the text has none. */
 static plurum_status find_vector(pli_search *s, plurum_error *error)
 {
@@ -195,12 +211,11 @@ static plurum_status find_vector(pli_search *s, plurum_error *error)
         pli_free(text);
         return pli_nomem(error);
     }
-    const char *texts[] = {text};
     plurum_status status = PLURUM_OK;
     if (q->vector)
         memcpy(s->vector, q->vector, dim * sizeof *s->vector);
     else
-        status = plurum_embedder_embed(embedder, texts, 1, s->vector, error);
+        status = embed_query(s, text, error);
     pli_free(text);
     if (!status) status = pli_vector_normalise(s->vector, dim, &is_zero, error);
     if (status && !q->vector && status != PLURUM_NOMEM) { /* the embedder's fault: do without */

@@ -13,6 +13,7 @@
 #include "base/options.h"
 #include "engine/files.h"
 #include "engine/snapshot.h"
+#include "engine/waiting.h"
 
 static void count_rows(plurum_stats *s, const pli_snapshot *snapshot)
 {
@@ -96,6 +97,7 @@ static plurum_status fill(plurum_stats *s, pli_snapshot *snapshot, plurum_error 
     if (!status)
         status = sum_values(&s->dictionary_bytes, snapshot->txn, PLI_DICTS, stored_size, error);
     if (!status) status = sum_headers(s, snapshot, error);
+    if (!status) status = pli_waiting_count(&s->waiting, index->model, snapshot->txn, error);
     s->log_events = pli_txn_count(snapshot->txn, PLI_LOG);
     s->next_id = pli_txn_next_id(snapshot->txn);
     s->generation = pli_txn_generation(snapshot->txn);

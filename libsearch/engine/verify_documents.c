@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "engine/labels.h"
+#include "engine/waiting.h"
 #include "experience/content.h"
 #include "text/indexed.h"
 
@@ -239,6 +240,33 @@ static plurum_status verify_reports(pli_verify *v, pli_table table, plurum_error
     return status;
 }
 
+/* Each that waits is there and has no vector of the model that it waits for. */
+static plurum_status verify_waiting(pli_verify *v, uint64_t *count, plurum_error *error)
+{
+    enum { SOME = 64 };
+    uint32_t ids[SOME], last = 0, model;
+    size_t found = SOME;
+    pli_txn *txn = v->snapshot->txn;
+    plurum_status status = PLURUM_OK;
+    while (!status && found == SOME) {
+        plurum_error what;
+        plurum_status came_to = pli_waiting_list(ids, &found, SOME, last, 0, txn, &what);
+        if (came_to == PLURUM_NOMEM) return pli_nomem(error);
+        if (came_to) return pli_verify_find(v, error, "%s", what.text);
+        *count += found;
+        for (size_t i = 0; i < found && !status; i++) {
+            pli_doc_row row;
+            last = ids[i];
+            plurum_status there = pli_waiting_get(&model, txn, last, &what);
+            if (!there) there = pli_doc_get(&row, txn, last, &what);
+            if (there || pli_has_vector(&row, model))
+                status = pli_verify_find(v, error, "vectors: document %lu, which waits for one, is not "
+                                                   "there or has it", (unsigned long)last);
+        }
+    }
+    return status;
+}
+
 plurum_status pli_verify_documents(pli_verify *v, plurum_error *error)
 {
     pli_walk *walk;
@@ -261,6 +289,7 @@ plurum_status pli_verify_documents(pli_verify *v, plurum_error *error)
         status = verify_document(v, id, &row, error);
     }
     pli_walk_end(walk);
+    if (!status) status = verify_waiting(v, &vectors, error);
     if (!status) status = verify_counts(v, shorts, vectors, error);
     if (!status) status = verify_reports(v, PLI_OUTCOMES, error);
     return status ? status : verify_reports(v, PLI_VOTES, error);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The embedder over HTTP against an endpoint of our own. Public headers and the shared library alone.
-http_tests = tests/http/http_test
+http_tests = tests/http/http_test tests/http/later_test
 check_PROGRAMS += $(http_tests)
 TESTS += $(http_tests)
 http_cppflags = $(api_test_cppflags) $(MICROHTTPD_CFLAGS)
@@ -11,3 +11,8 @@ tests_http_http_test_SOURCES = tests/http/http_test.c $(http_endpoint)
 nodist_EXTRA_tests_http_http_test_SOURCES = force-cxx-link.cxx
 tests_http_http_test_CPPFLAGS = $(http_cppflags)
 tests_http_http_test_LDADD = $(http_ldadd)
+
+tests_http_later_test_SOURCES = tests/http/later_test.c $(http_endpoint) $(api_test_world)
+nodist_EXTRA_tests_http_later_test_SOURCES = force-cxx-link.cxx
+tests_http_later_test_CPPFLAGS = $(http_cppflags)
+tests_http_later_test_LDADD = $(http_ldadd)

@@ -11,7 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
-#include "experience/content.h"
+#include "engine/waiting.h"
 
 enum { SOME = 256 };
 
@@ -30,8 +30,8 @@ static void free_texts(some *s)
     memset(s->texts, 0, sizeof s->texts);
 }
 
-static plurum_status text_of(char **out, plurum_index *index, pli_txn *txn, uint32_t id,
-                             pli_kind kind, plurum_error *error)
+plurum_status pli_stored_text(char **out, plurum_index *index, pli_txn *txn, uint32_t id,
+                              pli_kind kind, plurum_error *error)
 {
     char *content;
     size_t len;
@@ -45,8 +45,15 @@ static plurum_status text_of(char **out, plurum_index *index, pli_txn *txn, uint
     return status;
 }
 
-/* The next documents after s->last that have (or have not) a vector of the model. */
-static plurum_status gather(some *s, plurum_index *index, uint32_t model, int have, pli_job *job,
+/* Which documents, and whether their texts are wanted. */
+typedef enum kind {
+    WITH,         /* those that have a vector of the model */
+    WITHOUT,      /* those that have none                  */
+    WITHOUT_TEXTS /* the same, with their texts            */
+} kind;
+
+/* The next such documents after s->last. */
+static plurum_status gather(some *s, plurum_index *index, uint32_t model, kind which, pli_job *job,
                             plurum_error *error)
 {
     pli_txn *txn;
@@ -66,10 +73,11 @@ static plurum_status gather(some *s, plurum_index *index, uint32_t model, int ha
         s->last = pli_load_be32(key.bytes);
         status = pli_doc_decode(&row, s->last, value, error);
         if (!status) status = pli_job_done(job, error);
-        if (status || pli_has_vector(&row, model) != have) continue;
+        if (status || pli_has_vector(&row, model) != (which == WITH)) continue;
         s->ids[s->count] = s->last;
-        if (!have)
-            status = text_of(&s->texts[s->count], index, txn, s->last, (pli_kind)row.kind, error);
+        if (which == WITHOUT_TEXTS)
+            status = pli_stored_text(&s->texts[s->count], index, txn, s->last, (pli_kind)row.kind,
+                                     error);
         s->count++;
     }
     s->more = !status;
@@ -106,6 +114,14 @@ static int is_zero(const float *vector, uint32_t dim)
     return 1;
 }
 
+/* The model has looked at a document: if that waited for it, it does no more. */
+static plurum_status settle(pli_txn *txn, uint32_t id, uint32_t model, plurum_error *error)
+{
+    uint32_t waits;
+    plurum_status status = pli_waiting_get(&waits, txn, id, error);
+    return status || waits != model ? status : pli_waiting_remove(txn, id, error);
+}
+
 /* vectors: NULL removes. */
 static plurum_status write_some(const some *s, plurum_index *index, uint32_t model,
                                 const float *vectors, uint32_t dim, plurum_error *error)
@@ -118,6 +134,7 @@ static plurum_status write_some(const some *s, plurum_index *index, uint32_t mod
         const float *vector = vectors ? vectors + i * dim : NULL;
         if (!vector || !is_zero(vector, dim))
             status = set_vector(txn, s->ids[i], model, vector, dim, error);
+        if (!status && vectors) status = settle(txn, s->ids[i], model, error);
     }
     if (!status) return pli_txn_commit(txn, error);
     pli_txn_end(txn);
@@ -134,6 +151,20 @@ static plurum_status count_documents(uint64_t *count, plurum_index *index, pluru
     return PLURUM_OK;
 }
 
+/* Of the documents that wait for a model, some do no more. */
+static plurum_status clear_waiting(some *s, plurum_index *index, uint32_t model, plurum_error *error)
+{
+    pli_txn *txn;
+    plurum_status status = pli_txn_write(&txn, index->store, error);
+    if (status) return status;
+    status = pli_waiting_list(s->ids, &s->count, SOME, 0, model, txn, error);
+    for (size_t i = 0; i < s->count && !status; i++)
+        status = pli_waiting_remove(txn, s->ids[i], error);
+    if (!status && s->count) return pli_txn_commit(txn, error);
+    pli_txn_end(txn);
+    return status;
+}
+
 plurum_status pli_vectors_clear(plurum_index *index, uint32_t model, pli_job *job,
                                 plurum_error *error)
 {
@@ -142,8 +173,36 @@ plurum_status pli_vectors_clear(plurum_index *index, uint32_t model, pli_job *jo
     plurum_status status = count_documents(&documents, index, error);
     if (!status) status = pli_job_step(job, "old vectors", documents, error);
     while (!status && s.more) {
-        status = gather(&s, index, model, 1, job, error);
+        status = gather(&s, index, model, WITH, job, error);
         if (!status) status = write_some(&s, index, model, NULL, 0, error);
+    }
+    for (s.count = 1; s.count && !status;) status = clear_waiting(&s, index, model, error);
+    return status;
+}
+
+static plurum_status let_wait(const some *s, plurum_index *index, uint32_t model,
+                              plurum_error *error)
+{
+    pli_txn *txn;
+    plurum_status status = pli_txn_write(&txn, index->store, error);
+    if (status) return status;
+    for (size_t i = 0; i < s->count && !status; i++)
+        status = pli_waiting_put(txn, s->ids[i], model, error);
+    if (!status) return pli_txn_commit(txn, error);
+    pli_txn_end(txn);
+    return status;
+}
+
+plurum_status pli_vectors_await(plurum_index *index, uint32_t model, pli_job *job,
+                                plurum_error *error)
+{
+    some s = {.more = 1};
+    uint64_t documents = 0;
+    plurum_status status = count_documents(&documents, index, error);
+    if (!status) status = pli_job_step(job, "documents", documents, error);
+    while (!status && s.more) {
+        status = gather(&s, index, model, WITHOUT, job, error);
+        if (!status && s.count) status = let_wait(&s, index, model, error);
     }
     return status;
 }
@@ -173,7 +232,7 @@ plurum_status pli_vectors_fill(uint64_t *without, plurum_index *index, uint32_t 
     plurum_status status = s.vectors ? count_documents(&documents, index, error) : pli_nomem(error);
     if (!status) status = pli_job_step(job, "documents", documents, error);
     while (!status && s.more) {
-        status = gather(&s, index, model, 0, job, error);
+        status = gather(&s, index, model, WITHOUT_TEXTS, job, error);
         if (!status && s.count) status = embed_some(&s, without, index, model, embedder, error);
         free_texts(&s);
     }

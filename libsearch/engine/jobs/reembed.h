@@ -7,6 +7,11 @@
 
 #include "engine/engine.h"
 #include "engine/jobs/job.h"
+#include "experience/content.h"
+
+/* What an embedder gets of a stored document: the caller's. */
+plurum_status pli_stored_text(char **out, plurum_index *index, pli_txn *txn, uint32_t id,
+                              pli_kind kind, plurum_error *error);
 
 /* Removes every vector of a model that is not the live one, in transactions of a bounded size. */
 plurum_status pli_vectors_clear(plurum_index *index, uint32_t model, pli_job *job,
@@ -17,5 +22,9 @@ plurum_status pli_vectors_clear(plurum_index *index, uint32_t model, pli_job *jo
  */
 plurum_status pli_vectors_fill(uint64_t *without, plurum_index *index, uint32_t model,
                                const plurum_embedder *embedder, pli_job *job, plurum_error *error);
+
+/* Lets every document that has no vector of the model wait for it. */
+plurum_status pli_vectors_await(plurum_index *index, uint32_t model, pli_job *job,
+                                plurum_error *error);
 
 #endif

@@ -14,13 +14,15 @@
 #include "engine/jobs/generation.h"
 #include "engine/jobs/reembed.h"
 #include "engine/jobs/text_anew.h"
+#include "engine/later.h"
 
 typedef struct reindexing {
     plurum_index *index;
     plurum_reindex_options options;
     pli_job job;
     pli_generation target;
-    int other_model; /* the target has other vectors than the live one */
+    int other_model; /* the target has other vectors than the live one     */
+    int other_url;   /* the same model is asked at another place           */
     plurum_reindex_report report;
 } reindexing;
 
@@ -53,9 +55,13 @@ static plurum_status plan_target(reindexing *r, int *resumed, pli_txn *txn, plur
     if (r->options.embedder) {
         c->fingerprint = *plurum_embedder_fingerprint(r->options.embedder);
         c->traits = *plurum_embedder_traits(r->options.embedder);
+        status = pli_configuration_set_url(c, r->options.embedder_url, error);
+        r->other_url = strcmp(c->embedder_url, r->index->embedder_url) != 0;
     } else if (r->options.without_vectors) {
         c->fingerprint = (plurum_fingerprint){.name = "caller", .text_template = 1};
+        c->embedder_url[0] = '\0';
     }
+    if (status) return status;
     if (r->options.weights) {
         r->target.has_weights = 1;
         r->target.weights = *r->options.weights;
@@ -83,6 +89,13 @@ static plurum_status make_vectors(reindexing *r, int resumed, plurum_error *erro
         status = pli_vectors_fill(&r->report.without, r->index, r->target.model, r->options.embedder,
                                   &r->job, error);
     return status;
+}
+
+/* Where the model stays, it is asked for what waits for it. */
+static plurum_status settle_waiting(reindexing *r, plurum_error *error)
+{
+    plurum_status status = plurum_index_use_embedder(r->index, r->options.embedder, error);
+    return status ? status : pli_later_run(r->index, &r->job, error);
 }
 
 static plurum_status switch_to_target(reindexing *r, plurum_error *error)
@@ -115,10 +128,24 @@ static plurum_status reindex(reindexing *r, plurum_error *error)
     status = plan_target(r, &resumed, txn, error);
     pli_txn_end(txn);
     if (status) return status;
-    if (r->other_model) status = make_vectors(r, resumed, error);
+    if (r->other_model)
+        status = make_vectors(r, resumed, error);
+    else if (r->options.embedder)
+        status = settle_waiting(r, error);
     if (!status) status = pli_text_anew(r->index, &r->job, error);
-    if (!status && (r->other_model || r->options.weights)) status = switch_to_target(r, error);
+    if (!status && (r->other_model || r->other_url || r->options.weights))
+        status = switch_to_target(r, error);
     return status ? status : check(r, error);
+}
+
+/* For what was put since the generation to go back to was live. */
+static plurum_status fill_gaps(reindexing *r, plurum_error *error)
+{
+    const plurum_fingerprint *model = &r->target.configuration.fingerprint;
+    if (r->options.embedder)
+        return pli_vectors_fill(&r->report.without, r->index, r->target.model, r->options.embedder,
+                                &r->job, error);
+    return model->checksum ? pli_vectors_await(r->index, r->target.model, &r->job, error) : PLURUM_OK;
 }
 
 static plurum_status rollback(reindexing *r, plurum_error *error)
@@ -133,9 +160,7 @@ static plurum_status rollback(reindexing *r, plurum_error *error)
     const plurum_fingerprint *model = &r->target.configuration.fingerprint;
     if (!status && r->options.embedder)
         status = pli_fingerprint_match(model, plurum_embedder_fingerprint(r->options.embedder), error);
-    if (!status && r->options.embedder && r->target.model != r->index->model) /* for what was put since */
-        status = pli_vectors_fill(&r->report.without, r->index, r->target.model, r->options.embedder,
-                                  &r->job, error);
+    if (!status && r->target.model != r->index->model) status = fill_gaps(r, error);
     if (!status) status = switch_to_target(r, error);
     return status ? status : check(r, error);
 }
@@ -147,6 +172,8 @@ static plurum_status check_options(const reindexing *r, plurum_error *error)
         return pli_fail(error, PLURUM_ARG, "rollback: weights and model are those of before");
     if (o->embedder && o->without_vectors)
         return pli_fail(error, PLURUM_ARG, "embedder and without_vectors: one of them");
+    if (o->embedder_url && (!o->embedder || o->rollback))
+        return pli_fail(error, PLURUM_ARG, "embedder_url: goes with the embedder of a new generation");
     return PLURUM_OK;
 }
 

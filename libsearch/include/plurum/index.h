@@ -34,7 +34,14 @@ typedef struct plurum_create_options {
      * Default 64 GiB; 1 MiB..16 TiB.
      */
     uint64_t map_size;
+    /*
+     * Where the model is asked, for whoever opens the index; NULL: nowhere. The engine only keeps it:
+     * printable ASCII, at most PLURUM_URL_MAX bytes, without a secret. A reindex may change it.
+     */
+    const char *embedder_url;
 } plurum_create_options;
+
+#define PLURUM_URL_MAX 1023 /* bytes */
 
 /* Fills *options with the defaults. Threads: any. Errors: none. Since 0.1. */
 PLURUM_API void plurum_create_options_init(plurum_create_options *options);
@@ -43,7 +50,7 @@ PLURUM_API void plurum_create_options_init(plurum_create_options *options);
  * Makes a new, empty index at path: a directory that does not exist, is empty, or holds nothing but
  * what a creation that was killed has left. On failure nothing is left behind. Threads: any.
  * Errors: EXISTS (the directory holds something), BUSY (another process is making it), ARG (an
- * option is out of range), IO. Since 0.1.
+ * option is out of range), INVALID (a secret in embedder_url), IO. Since 0.1.
  */
 PLURUM_API plurum_status plurum_index_create(const char *path,
                                              const plurum_create_options *options,
@@ -117,7 +124,7 @@ PLURUM_API plurum_status plurum_index_open(plurum_index **out, const char *path,
 /*
  * Gives an open index its embedder, as plurum_open_options.embedder does: for callers that learn
  * from plurum_index_configuration which one it wants. Before any other use of the handle.
- * Ownership: borrowed until close. Threads: one per handle. Errors: ARG, MISMATCH. Since 0.1.
+ * Ownership: borrowed until close. Threads: one per handle. Errors: ARG, MISMATCH, IO. Since 0.1.
  */
 PLURUM_API plurum_status plurum_index_use_embedder(plurum_index *index,
                                                    const plurum_embedder *embedder,
@@ -139,7 +146,9 @@ PLURUM_API const plurum_create_options *plurum_index_configuration(const plurum_
 
 /*
  * Waits until the derived indexes hold everything committed before the call, and until the graphs
- * that are due are built (about 4,000 vectors a second). Never needed for correctness.
+ * that are due are built (about 4,000 vectors a second). Never needed for correctness. First asks the
+ * embedder, if there is one, for the vectors that documents wait for; that it fails is logged, and
+ * no failure of this.
  * Threads: any. Errors: UNSUPPORTED (read-only handle), IO, BACKEND.
  * Since 0.1.
  */
@@ -174,6 +183,7 @@ typedef struct plurum_stats {
     uint64_t segments;         /* graphs over vectors                                              */
     uint64_t segment_vectors;  /* vectors in them, those of tombstones too                         */
     uint64_t segment_bytes;    /* their files, mapped                                              */
+    uint64_t waiting;          /* documents that wait for their vector; see plurum_batch_embed_later */
 } plurum_stats;
 
 /*

@@ -199,17 +199,18 @@ PLURUM_API plurum_status plurum_index_compact(plurum_compact_report *out, const 
 typedef struct plurum_reindex_options {
     size_t struct_size;
     /* The model of the new generation; borrowed during the call. NULL: that of the live one. With
-     * rollback: the previous one's, for documents put since (NULL: they get no vector).           */
+     * rollback: the previous one's, for documents put since (NULL: those of a model wait for it).  */
     const plurum_embedder *embedder;
     int without_vectors;           /* 1: the new generation is of text alone                       */
     const plurum_weights *weights; /* of searches that bring none, from now on; NULL: as before    */
     int rollback;                  /* 1: back to the generation before; once more, forth again     */
     plurum_job_options job;
+    const char *embedder_url;      /* with an embedder: as plurum_create_options.embedder_url      */
 } plurum_reindex_options;
 
 #define PLURUM_REINDEX_OPTIONS_INIT                                                                \
     {                                                                                              \
-        sizeof(plurum_reindex_options), NULL, 0, NULL, 0, PLURUM_JOB_OPTIONS_INIT                  \
+        sizeof(plurum_reindex_options), NULL, 0, NULL, 0, PLURUM_JOB_OPTIONS_INIT, NULL            \
     }
 
 /* What a reindex has made. */
@@ -232,11 +233,22 @@ typedef struct plurum_reindex_report {
  * and open it again. out: set out->struct_size first; NULL: not wanted.
  * Threads: any. Errors: NOTFOUND (nothing to roll back to), MISMATCH (rollback's embedder), BUSY
  * (another process writes), those of plurum_index_open and of the embedder, CORRUPT, CANCELLED, IO,
- * LIMIT, NOMEM. Since 0.1.
+ * LIMIT, NOMEM, INVALID (a secret in embedder_url). Since 0.1.
  */
 PLURUM_API plurum_status plurum_index_reindex(plurum_reindex_report *out, const char *path,
                                               const plurum_reindex_options *options,
                                               plurum_error *error);
+
+/* ---- embedding what waits ---- */
+
+/*
+ * Asks the handle's embedder for the vectors that documents wait for (plurum_batch_embed_later), until
+ * none does. What it refuses goes on waiting: INVALID, with how many and why, after the others.
+ * Threads: any. Errors: UNSUPPORTED (read-only handle), MISMATCH (no embedder), those of the embedder,
+ * CANCELLED (documents embedded so far have their vectors), CORRUPT, IO, NOMEM. Since 0.1.
+ */
+PLURUM_API plurum_status plurum_index_embed(plurum_index *index, const plurum_job_options *options,
+                                            plurum_error *error);
 
 /* ---- looking at damage ---- */
 

@@ -50,6 +50,16 @@ PLURUM_API plurum_status plurum_batch_vectors_of(plurum_batch *batch,
                                                  plurum_error *error);
 
 /*
+ * Lets the documents that are put into the batch from now on wait for their vectors, where the handle
+ * has no embedder, or it fails at the commit (one request, no retries; none at all while it is known
+ * to fail): they are stored, found by their words at once, and embedded later, by a thread of this
+ * handle or of the next one that writes and has the embedder, or by plurum_index_apply and
+ * plurum_index_embed. That changes a document's internal id, and nothing else of it.
+ * Threads: one per handle. Errors: none. Since 0.1.
+ */
+PLURUM_API void plurum_batch_embed_later(plurum_batch *batch);
+
+/*
  * Adds a plain document, whatever its texts hold: only experiences, outcomes and names of agents are
  * checked for secrets. Its vector is the one given, else the embedder's, else none.
  * Ownership: everything is copied. Threads: one per handle. Errors: INVALID (a field breaks a
