@@ -164,9 +164,8 @@ int cli_main(int argc, char **argv, const cli_command *const *commands, const ch
 /* The embedder that the index was made with; none for caller's vectors. */
 static int give_embedder(cli_index *out)
 {
-    const plurum_fingerprint *want = plurum_index_configuration(out->index)->fingerprint;
     plurum_error error;
-    int code = model_open_for(&out->embedder, want);
+    int code = model_open_for(&out->embedder, plurum_index_configuration(out->index));
     if (code || !out->embedder) return code;
     if (plurum_index_use_embedder(out->index, out->embedder, &error))
         return cli_failed(NULL, &error);
@@ -186,7 +185,8 @@ int cli_open(cli_index *out, const char *path, int write, int embed)
     plurum_open_options options = PLURUM_OPEN_OPTIONS_INIT;
     plurum_error error;
     memset(out, 0, sizeof *out);
-    options.read_only = !write;
+    options.read_only = write == CLI_READ;
+    options.manual_apply = write == CLI_BY_HAND;
     options.log = log_line;
     plurum_status status = plurum_index_open(&out->index, path, &options, &error);
     if (status == PLURUM_NOTFOUND)

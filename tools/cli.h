@@ -60,7 +60,8 @@ typedef struct cli_index {
     plurum_embedder *embedder;
 } cli_index;
 
-enum { CLI_READ = 0, CLI_WRITE = 1 };
+/* CLI_BY_HAND: writes, and does nothing in the background. */
+enum { CLI_READ = 0, CLI_WRITE = 1, CLI_BY_HAND = 2 };
 /* embed: find the model too (it is needed for texts and queries). 0, or the exit code. */
 int cli_open(cli_index *out, const char *path, int write, int embed);
 void cli_close(cli_index *index);

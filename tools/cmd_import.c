@@ -28,15 +28,20 @@ static const char *const CONFLICTS[] = {"error", "skip", "replace", NULL};
 
 static struct {
     const char *vectors, *rejects;
-    int draft, conflict, embedder, json;
+    const char *url; /* of the embedder */
+    int draft, conflict, embedder, later, json;
     int64_t batch;
 } o = {.embedder = MODEL_BEST, .batch = 500};
 
 static const cli_option OPTIONS[] = {
     CLI_OPTION_TEXT("vectors", &o.vectors, "FILE.npy",
                     "the experiences' vectors, one row a line, float32"),
-    CLI_OPTION_WORD("embedder", &o.embedder, model_words, "NAME",
-                    "where it makes the index: as with init"),
+    CLI_OPTION_WORD_OR_URL("embedder", &o.embedder, model_words, &o.url, "NAME",
+                           "where it makes the index: as with init; a URL otherwise, where the "
+                           "index's model is asked, if not where the index says"),
+    CLI_OPTION_FLAG("embed-later", &o.later,
+                    "where the embedder fails, go on: the experiences are found by their words, and "
+                    "get their vectors later"),
     CLI_OPTION_FLAG("draft", &o.draft, "as drafts where a line gives no status, else published"),
     CLI_OPTION_WORD("on-conflict", &o.conflict, CONFLICTS, "WORD",
                     "what to do with an id that is there already"),
@@ -61,6 +66,7 @@ typedef struct import {
     waiting *lines;
     size_t count;
     waiting **members; /* the line of each change in the batch */
+    const char *path;  /* of the index */
     const char *name;  /* of the file that is read */
     npy vectors;
     size_t rows;       /* lines read, all files together */
@@ -94,7 +100,9 @@ static int renew_batch(import *im)
     plurum_error error;
     plurum_batch_free(im->batch);
     im->batch = NULL;
-    return plurum_batch_new(&im->batch, im->index.index, &error) ? cli_failed(NULL, &error) : 0;
+    if (plurum_batch_new(&im->batch, im->index.index, &error)) return cli_failed(NULL, &error);
+    if (o.later) plurum_batch_embed_later(im->batch);
+    return 0;
 }
 
 /* Parses a line and adds it to the batch. */
@@ -271,8 +279,9 @@ static int is_unmade(const char *path)
 /* Opens the index, and makes it first where there is none. */
 static int open_target(import *im, const char *path, int *made)
 {
-    init_options options = {.embedder = o.embedder, .model = "caller"};
+    init_options options = {.embedder = o.embedder, .url = o.url};
     if (im->vectors.values) {
+        options.url = NULL;
         options.embedder = MODEL_NONE;
         options.dim = (int64_t)im->vectors.dim;
     }
@@ -282,6 +291,7 @@ static int open_target(import *im, const char *path, int *made)
         *made = 0;
         return code;
     }
+    if (!*made) model_endpoint = o.url;
     code = cli_open(&im->index, path, CLI_WRITE, !im->vectors.values);
     return code ? code : renew_batch(im);
 }
@@ -311,11 +321,24 @@ static int print(const import *im, double seconds)
     return EXIT_DONE;
 }
 
+/* How many have no vector yet, once all that can be done about it has been. */
+static int tell_waiting(const import *im)
+{
+    plurum_stats stats = {.struct_size = sizeof stats};
+    plurum_error error;
+    if (plurum_index_stats(&stats, im->index.index, &error)) return cli_failed(NULL, &error);
+    if (stats.waiting)
+        fprintf(stderr, "%s: note: %llu wait for their vectors; %s embed %s asks for them\n",
+                cli_program, (unsigned long long)stats.waiting, cli_program, im->path);
+    return 0;
+}
+
 static int clean_up(import *im, int code)
 {
     plurum_batch_free(im->batch);
     /* closing would give up the graphs that many vectors are due; searches can do without them */
     if (!code && im->put) plurum_index_apply(im->index.index, NULL);
+    if (!code && o.later) code = tell_waiting(im);
     cli_close(&im->index);
     if (im->rejects && fclose(im->rejects) && !code)
         code = cli_error(EXIT_STORAGE, "%s: %s", o.rejects, strerror(errno));
@@ -329,7 +352,7 @@ static int clean_up(import *im, int code)
 
 static int run(const cli_arguments *a)
 {
-    import im = {0};
+    import im = {.path = a->rest[0]};
     int made = 0;
     int code = prepare(&im, a->rest + 1);
     progress_begin(&im.progress, "experiences");

@@ -10,42 +10,53 @@
 #include "tools/init.h"
 #include "tools/model.h"
 
-static init_options o = {.embedder = MODEL_BEST, .model = "caller"};
+static init_options o = {.embedder = MODEL_BEST};
 static int as_json;
 
 static const cli_option OPTIONS[] = {
-    CLI_OPTION_WORD("embedder", &o.embedder, model_words, "NAME",
-                    "where vectors come from: the models minilm, the better, and static, the "
-                    "faster, or with none the caller (default: minilm, where it is installed)"),
+    CLI_OPTION_WORD_OR_URL("embedder", &o.embedder, model_words, &o.url, "NAME",
+                           "where vectors come from: the models minilm, the better, and static, the "
+                           "faster, with none the caller, or an endpoint of OpenAI's kind (default: "
+                           "minilm, where it is installed)"),
     CLI_OPTION_WHOLE("dim", &o.dim, 0, PLURUM_DIM_MAX, "N",
-                     "with none, the dimensions of the caller's vectors; 0 makes an index of text "
-                     "alone"),
-    CLI_OPTION_TEXT("model", &o.model, "NAME", "with none, whose vectors the caller gives"),
+                     "with none, the dimensions of the caller's vectors, where 0 makes an index of "
+                     "text alone; with a URL, of its vectors, where 0 asks for one to see"),
+    CLI_OPTION_TEXT("model", &o.model, "NAME",
+                    "with none, whose vectors the caller gives (default: caller); with a URL, as "
+                    "the endpoint calls it (default: default)"),
     CLI_OPTION_FLAG("newcomer-weights", &o.newcomer_weights,
                     "an agent's first five reports count less"),
     CLI_OPTION_FLAG("json", &as_json, "one JSON object"),
     CLI_OPTION_END};
 
+/* The embedder that the index is to be of; none for the caller's vectors. */
+static int open_embedder(plurum_embedder **out, const init_options *options)
+{
+    *out = NULL;
+    if (options->embedder == MODEL_NONE) return 0;
+    if (options->embedder == MODEL_URL)
+        return model_open_url(out, options->url, options->model, (uint32_t)options->dim);
+    return model_open(out, options->embedder);
+}
+
 int init_index(const char *path, const init_options *options)
 {
     plurum_create_options create;
     plurum_fingerprint caller = {.text_template = 1, .dim = (uint32_t)options->dim};
-    plurum_embedder *embedder = NULL;
+    const char *name = options->model ? options->model : "caller";
+    plurum_embedder *embedder;
     plurum_error error;
     plurum_create_options_init(&create);
     create.newcomer_weights = options->newcomer_weights;
-    if (options->embedder == MODEL_NONE) {
-        if (strlen(options->model) > PLURUM_MODEL_NAME_MAX)
-            return cli_error(EXIT_USAGE, "--model: %zu bytes, at most %d allowed",
-                             strlen(options->model), PLURUM_MODEL_NAME_MAX);
-        strcpy(caller.name, options->model);
-        create.fingerprint = &caller;
-    } else {
-        int code = model_open(&embedder, options->embedder);
-        if (code) return code;
-        create.fingerprint = plurum_embedder_fingerprint(embedder);
-        create.traits = plurum_embedder_traits(embedder);
-    }
+    create.embedder_url = options->url;
+    if (options->embedder >= MODEL_NONE && strlen(name) > PLURUM_MODEL_NAME_MAX)
+        return cli_error(EXIT_USAGE, "--model: %zu bytes, at most %d allowed", strlen(name),
+                         PLURUM_MODEL_NAME_MAX);
+    int code = open_embedder(&embedder, options);
+    if (code) return code;
+    strncat(caller.name, name, PLURUM_MODEL_NAME_MAX);
+    create.fingerprint = embedder ? plurum_embedder_fingerprint(embedder) : &caller;
+    create.traits = embedder ? plurum_embedder_traits(embedder) : NULL;
     plurum_status status = plurum_index_create(path, &create, &error);
     plurum_embedder_free(embedder);
     if (status == PLURUM_NOTFOUND) return cli_error(EXIT_STORAGE, "%s", error.text); /* its parent */
@@ -74,8 +85,9 @@ static int print(const char *path)
 
 static int run(const cli_arguments *a)
 {
-    if (o.dim && o.embedder != MODEL_NONE)
-        return cli_error(EXIT_USAGE, "--dim: goes with --embedder none; the model says its own");
+    if (o.dim && o.embedder < MODEL_NONE)
+        return cli_error(EXIT_USAGE,
+                         "--dim: goes with --embedder none or a URL; the model says its own");
     int code = init_index(a->rest[0], &o);
     return code ? code : print(a->rest[0]);
 }
@@ -87,7 +99,8 @@ const cli_command init_command = {
     .about = "Makes a new, empty index in a directory that does not exist or is empty. What is "
              "chosen here holds for the index's life.",
     .example = "plurum init notes\n"
-               "plurum init vectors --embedder none --dim 384 --model all-MiniLM-L6-v2",
+               "plurum init vectors --embedder none --dim 384 --model all-MiniLM-L6-v2\n"
+               "plurum init asking --embedder http://localhost:8080/v1/embeddings",
     .least = 1,
     .most = 1,
     .options = OPTIONS,

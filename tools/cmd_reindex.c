@@ -14,12 +14,19 @@
 
 static struct {
     int embedder, rollback, json;
+    const char *url, *model; /* of the embedder */
+    int64_t dim;
     const char *weights, *queries;
 } o = {.embedder = MODEL_BEST}; /* not given: as it is */
 
 static const cli_option OPTIONS[] = {
-    CLI_OPTION_WORD("embedder", &o.embedder, model_words, "NAME",
-                    "where vectors come from: a model that is shipped, or nowhere"),
+    CLI_OPTION_WORD_OR_URL("embedder", &o.embedder, model_words, &o.url, "NAME",
+                           "where vectors come from: a model that is shipped, nowhere, or an "
+                           "endpoint of OpenAI's kind"),
+    CLI_OPTION_TEXT("model", &o.model, "NAME",
+                    "with a URL, as the endpoint calls it (default: default)"),
+    CLI_OPTION_WHOLE("dim", &o.dim, 0, PLURUM_DIM_MAX, "N",
+                     "with a URL, the dimensions of its vectors; 0 asks for one to see"),
     CLI_OPTION_TEXT("weights", &o.weights, "FILE",
                     "ranking weights of searches that are given none"),
     CLI_OPTION_TEXT("queries", &o.queries, "DIR",
@@ -62,7 +69,7 @@ static plurum_status go(plurum_reindex_report *report, const char *path,
     if (status != PLURUM_MISMATCH || !o.rollback || !options->embedder) return status;
     if (strstr(error->text, "minilm") || strstr(error->text, "MiniLM"))
         if (model_open(&other, MODEL_MINILM)) other = NULL;
-    options->embedder = other;
+    options->embedder = other; /* none: what was put since waits for its vectors */
     status = plurum_index_reindex(report, path, options, error);
     plurum_embedder_free(other);
     return status;
@@ -114,13 +121,18 @@ static int run(const cli_arguments *a)
         return cli_error(EXIT_USAGE, "--queries: goes with --embedder or --weights");
     if (o.rollback && (o.embedder >= 0 || o.weights))
         return cli_error(EXIT_USAGE, "--rollback: goes without --embedder and --weights");
-    if (o.rollback || (o.embedder >= 0 && o.embedder != MODEL_NONE))
+    if ((o.model || o.dim) && o.embedder != MODEL_URL)
+        return cli_error(EXIT_USAGE, "--%s: goes with --embedder and a URL", o.model ? "model" : "dim");
+    if (o.embedder == MODEL_URL)
+        code = model_open_url(&embedder, o.url, o.model, (uint32_t)o.dim);
+    else if (o.rollback || (o.embedder >= 0 && o.embedder != MODEL_NONE))
         code = model_open(&embedder, o.rollback ? MODEL_STATIC : o.embedder);
     if (!code && o.weights && plurum_weights_new(&weights, &error)) code = cli_failed(NULL, &error);
     if (!code && o.weights) code = weights_read(weights, o.weights);
     if (!code && o.queries) code = judge_read(&judged.queries, o.queries);
     if (!code && o.queries) code = judge_index(&judged.before, &judged.queries, a->rest[0]);
     options.embedder = embedder;
+    options.embedder_url = o.url;
     options.weights = weights;
     options.without_vectors = o.embedder == MODEL_NONE;
     options.rollback = o.rollback;

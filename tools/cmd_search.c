@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tools/commands.h"
+#include "tools/model.h"
 #include "tools/npy.h"
 #include "tools/search.h"
 #include "tools/search_log.h"
@@ -53,6 +54,7 @@ static const cli_option OPTIONS[] = {
     CLI_OPTION_FLAG("warnings", &o.warnings, "matches that keep failing too, apart"),
     CLI_OPTION_FLAG("no-suggestion", &o.no_suggestion,
                     "offer no other spelling where nothing or little matches"),
+    MODEL_ENDPOINT_OPTION,
     CLI_OPTION_TEXT("log", &o.log_file, "FILE.jsonl",
                     "append the query there, with all that plurum-bench replay needs; vectors go to "
                     "FILE.jsonl.npy"),

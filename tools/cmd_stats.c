@@ -49,6 +49,7 @@ static int show(plurum_index *index)
         {"tombstones", s.tombstones, "internal ids of what was replaced or deleted"},
         {"dimensions", model->dim, "of a vector"},
         {"vectors", s.vectors, "documents that have one"},
+        {"waiting", s.waiting, "documents that get theirs when the embedder answers"},
         {"kept_vectors", s.kept_vectors, "of the generation before, for reindex --rollback"},
         {"outcomes", s.outcomes, "reports of success and failure"},
         {"votes", s.votes, "current votes"},

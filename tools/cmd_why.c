@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tools/commands.h"
+#include "tools/model.h"
 #include "tools/npy.h"
 #include "tools/selection.h"
 #include "tools/show.h"
@@ -30,6 +31,7 @@ static const cli_option OPTIONS[] = {
     CLI_OPTION_TEXT("fusion", &o.fusion, "NAME", "as in search"),
     CLI_OPTION_TEXT("weights", &o.weights_file, "FILE", "ranking weights"),
     CLI_OPTION_TEXT("vector", &o.vector_file, "FILE.npy", "the query's vector, float32"),
+    MODEL_ENDPOINT_OPTION,
     CLI_OPTION_TIME("now", &o.now,
                     "the moment that rules trust (default: the clock, rounded down to the hour)"),
     CLI_OPTION_FLAG("json", &o.json, "one JSON object"),

@@ -11,6 +11,6 @@ extern const cli_command init_command, import_command, feedback_command, search_
     get_command, list_command, acquire_command, outcome_command, vote_command, trust_command,
     publish_command, archive_command, delete_command, forget_command, assemble_command,
     check_command, stats_command, verify_command, compact_command, reindex_command,
-    backup_command, restore_command, export_command, similar_command, why_command;
+    backup_command, restore_command, export_command, similar_command, why_command, embed_command;
 
 #endif

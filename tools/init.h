@@ -9,8 +9,10 @@
 
 typedef struct init_options {
     int embedder;      /* see tools/model.h */
-    const char *model; /* with MODEL_NONE: whose vectors the caller gives, and their dimensions */
-    int64_t dim;
+    const char *url;   /* of MODEL_URL */
+    const char *model; /* with MODEL_NONE, whose vectors the caller gives; with MODEL_URL, as it is */
+                       /* called there; NULL: as --help says                                        */
+    int64_t dim;       /* with either; 0: none, or to be asked for                                  */
     int newcomer_weights;
 } init_options;
 

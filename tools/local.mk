@@ -10,6 +10,7 @@ plurum_SOURCES = \
 	tools/cmd_check.c \
 	tools/cmd_backup.c \
 	tools/cmd_compact.c \
+	tools/cmd_embed.c \
 	tools/cmd_export.c \
 	tools/cmd_feedback.c \
 	tools/cmd_forget.c \

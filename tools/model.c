@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Finding the models: in the folder that PLURUM_MODELS names, else where they were installed.
+ * Finding the models: in the folder that PLURUM_MODELS names, else where they were installed; or
+ * behind a URL, whose key PLURUM_EMBED_KEY holds.
  */
 #include <config.h>
 
@@ -11,6 +12,8 @@
 #include <unistd.h>
 
 #include "tools/cli.h"
+
+const char *model_endpoint;
 
 const char *const model_words[] = {"minilm", "static", "none", NULL};
 
@@ -59,9 +62,29 @@ int model_open(plurum_embedder **out, int model)
     return status ? cli_failed(NULL, &error) : 0;
 }
 
-int model_open_for(plurum_embedder **out, const plurum_fingerprint *want)
+int model_open_url(plurum_embedder **out, const char *url, const char *name, uint32_t dim)
 {
+    plurum_http_options options = PLURUM_HTTP_OPTIONS_INIT;
+    plurum_error error;
+    const char *key = getenv("PLURUM_EMBED_KEY");
+    options.url = url;
+    options.model = name;
+    options.dim = dim;
+    options.key = key && *key ? key : NULL;
+    plurum_status status = plurum_embedder_open_http(out, &options, &error);
+    return status ? cli_failed("--embedder", &error) : 0;
+}
+
+int model_open_for(plurum_embedder **out, const plurum_create_options *index)
+{
+    const plurum_fingerprint *want = index->fingerprint;
+    const char *url = model_endpoint ? model_endpoint : index->embedder_url;
     *out = NULL;
+    if (model_endpoint && want->checksum != PLURUM_HTTP_CHECKSUM)
+        return cli_error(EXIT_USAGE, "--embedder: the index is of model %s, which no URL is asked for",
+                         want->dim ? want->name : "none");
+    if (want->checksum == PLURUM_HTTP_CHECKSUM)
+        return url ? model_open_url(out, url, want->name, want->dim) : 0;
     for (int model = 0; model < COUNT && want->checksum; model++)
         if (strcmp(want->name, MODELS[model].name) == 0) return model_open(out, model);
     return 0;

@@ -31,14 +31,15 @@ static size_t flatten(const cli_option *flat[MOST], size_t count, const cli_opti
 }
 
 /* "hybrid, text or vector" */
-static const char *join_words(char *out, size_t size, const char *const *words)
+static const char *join_words(char *out, size_t size, const char *const *words, int or_url)
 {
     size_t len = 0;
     *out = '\0';
     for (size_t i = 0; words[i] && len < size; i++) {
-        const char *separator = i == 0 ? "" : words[i + 1] ? ", " : " or ";
+        const char *separator = i == 0 ? "" : words[i + 1] || or_url ? ", " : " or ";
         len += (size_t)snprintf(out + len, size - len, "%s%s", separator, words[i]);
     }
+    if (or_url && len < size) snprintf(out + len, size - len, " or a URL");
     return out;
 }
 
@@ -54,7 +55,7 @@ static const char *allowed(char *out, size_t size, const cli_option *o)
                      (long long)o->max);
         return out;
     case CLI_SHARE: return "a number from 0 to 1";
-    case CLI_WORD: return join_words(out, size, o->words);
+    case CLI_WORD: return join_words(out, size, o->words, o->url != NULL);
     case CLI_TIME: return TIMES_ACCEPTED;
     default: return NULL;
     }
@@ -88,14 +89,22 @@ static int assign_share(const cli_option *o, const char *value)
     return 0;
 }
 
+static int is_url(const char *value)
+{
+    return strncmp(value, "http://", 7) == 0 || strncmp(value, "https://", 8) == 0;
+}
+
 static int assign_word(const cli_option *o, const char *value)
 {
-    for (int i = 0; o->words[i]; i++)
-        if (strcmp(o->words[i], value) == 0) {
-            *o->to.word = i;
-            return 0;
-        }
-    return refuse(o, value);
+    int i = 0;
+    if (o->url) *o->url = NULL;
+    while (o->words[i] && strcmp(o->words[i], value) != 0) i++;
+    if (!o->words[i]) {
+        if (!o->url || !is_url(value)) return refuse(o, value);
+        *o->url = value;
+    }
+    *o->to.word = i;
+    return 0;
 }
 
 static int append(cli_list *list, const char *value)

@@ -46,26 +46,30 @@ typedef struct cli_option {
     } to;
     int64_t min, max;
     const char *const *words; /* NULL-terminated */
+    const char **url;         /* of CLI_WORD: what else it may be, a URL, goes there; NULL: it may not */
 } cli_option;
 
 #define CLI_OPTION_FLAG(name, variable, meaning)                                                   \
-    {name, NULL, meaning, CLI_FLAG, {.flag = variable}, 0, 0, NULL}
+    {name, NULL, meaning, CLI_FLAG, {.flag = variable}, 0, 0, NULL, NULL}
 #define CLI_OPTION_TEXT(name, variable, argument, meaning)                                         \
-    {name, argument, meaning, CLI_TEXT, {.text = variable}, 0, 0, NULL}
+    {name, argument, meaning, CLI_TEXT, {.text = variable}, 0, 0, NULL, NULL}
 #define CLI_OPTION_LIST(name, variable, argument, meaning)                                         \
-    {name, argument, meaning, CLI_LIST, {.list = variable}, 0, 0, NULL}
+    {name, argument, meaning, CLI_LIST, {.list = variable}, 0, 0, NULL, NULL}
 #define CLI_OPTION_WHOLE(name, variable, min, max, argument, meaning)                              \
-    {name, argument, meaning, CLI_WHOLE, {.whole = variable}, min, max, NULL}
+    {name, argument, meaning, CLI_WHOLE, {.whole = variable}, min, max, NULL, NULL}
 #define CLI_OPTION_SHARE(name, variable, argument, meaning)                                        \
-    {name, argument, meaning, CLI_SHARE, {.share = variable}, 0, 0, NULL}
+    {name, argument, meaning, CLI_SHARE, {.share = variable}, 0, 0, NULL, NULL}
 #define CLI_OPTION_WORD(name, variable, words, argument, meaning)                                  \
-    {name, argument, meaning, CLI_WORD, {.word = variable}, 0, 0, words}
+    {name, argument, meaning, CLI_WORD, {.word = variable}, 0, 0, words, NULL}
+/* The same, or a URL: then the variable is the number of words. */
+#define CLI_OPTION_WORD_OR_URL(name, variable, words, url, argument, meaning)                      \
+    {name, argument, meaning, CLI_WORD, {.word = variable}, 0, 0, words, url}
 #define CLI_OPTION_TIME(name, variable, meaning)                                                   \
-    {name, "TIME", meaning, CLI_TIME, {.time = variable}, 0, 0, NULL}
+    {name, "TIME", meaning, CLI_TIME, {.time = variable}, 0, 0, NULL, NULL}
 #define CLI_OPTION_TABLE(heading, rows)                                                            \
-    {heading, NULL, NULL, CLI_TABLE, {.table = rows}, 0, 0, NULL}
+    {heading, NULL, NULL, CLI_TABLE, {.table = rows}, 0, 0, NULL, NULL}
 #define CLI_OPTION_END                                                                             \
-    {NULL, NULL, NULL, CLI_FLAG, {.flag = NULL}, 0, 0, NULL}
+    {NULL, NULL, NULL, CLI_FLAG, {.flag = NULL}, 0, 0, NULL, NULL}
 
 /* A subcommand's arguments after parsing. */
 typedef struct cli_arguments {

@@ -14,7 +14,7 @@ static const cli_command *const COMMANDS[] = {
     &publish_command,  &archive_command,  &delete_command,   &forget_command,   &assemble_command,
     &check_command,    &stats_command,    &verify_command,   &compact_command,  &reindex_command,
     &backup_command,   &restore_command,  &export_command,   &similar_command,
-    &why_command,      NULL};
+    &why_command,      &embed_command,    NULL};
 
 int main(int argc, char **argv)
 {

@@ -216,7 +216,7 @@ static void note(const run *r, plurum_status status, const plurum_error *why)
 {
     plurum_index *index = r->index;
     if (r->embedded)
-        pli_index_log(index, "%llu documents that waited have their vectors",
+        pli_index_log(index, "vectors of documents that waited for them: %llu",
                       (unsigned long long)r->embedded);
     if (!status)
         atomic_store(&index->later.down, 0);
@@ -236,7 +236,7 @@ plurum_status pli_later_run(plurum_index *index, pli_job *job, plurum_error *err
     pthread_mutex_unlock(&index->later.work);
     if (!status && r.refused) {
         why = r.refusal;
-        pli_error_prefix(&why, "%llu documents wait still", (unsigned long long)r.refused);
+        pli_error_prefix(&why, "still waiting: %llu", (unsigned long long)r.refused);
         status = why.status;
     }
     note(&r, status, &why);

@@ -22,6 +22,7 @@ cli_tests = \
 	tests/cli/forget.sh \
 	tests/cli/golden.sh \
 	tests/cli/help.sh \
+	tests/cli/http.sh \
 	tests/cli/import.sh \
 	tests/cli/init.sh \
 	tests/cli/interrupt.sh \

@@ -24,6 +24,7 @@ export PLURUM_MODELS="$top/data/models" LC_ALL=C TZ=UTC NO_COLOR=1
 normalise() {
     sed -E \
         -e "s|$work|WORK|g" -e "s|$top|TOP|g" \
+        -e 's/127\.0\.0\.1:[0-9]+/127.0.0.1:PORT/g' \
         -e 's/ in [0-9]+\.[0-9]+ s/ in N s/' \
         -e 's/[0-9]+\.[0-9]+ ms/N ms/g' \
         -e 's/"(seconds|ms|index_s|p50|p95)":[0-9.e+-]+/"\1":N/g' \

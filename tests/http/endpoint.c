@@ -33,6 +33,7 @@ struct endpoint {
     behaviour how;
     int times;
     char refused[64];
+    const char *file;
     size_t running;
     endpoint_seen seen;
 };
@@ -189,6 +190,17 @@ static void copy_text(char *out, size_t size, const char *text)
     snprintf(out, size, "%s", text ? text : "");
 }
 
+static behaviour read_behaviour(const char *file)
+{
+    char word[64] = "";
+    FILE *in = fopen(file, "r");
+    if (in && fscanf(in, "%63s", word) != 1) *word = '\0';
+    if (in) fclose(in);
+    for (int i = 0; endpoint_words[i]; i++)
+        if (strcmp(word, endpoint_words[i]) == 0) return (behaviour)i;
+    return ENDPOINT_WELL;
+}
+
 /* Notes a request, and says how it is to be answered. */
 static behaviour note(endpoint *e, struct MHD_Connection *connection, const json_t *body)
 {
@@ -206,6 +218,7 @@ static behaviour note(endpoint *e, struct MHD_Connection *connection, const json
     copy_text(s->model, sizeof s->model, json_string_value(json_object_get(body, "model")));
     behaviour how = e->times ? e->how : ENDPOINT_WELL;
     if (e->times > 0) e->times--;
+    if (e->file) how = read_behaviour(e->file);
     if (how == ENDPOINT_WELL && has_refused(input, e->refused)) how = ENDPOINT_REFUSING;
     pthread_mutex_unlock(&e->mutex);
     return how;
@@ -330,4 +343,9 @@ endpoint_seen endpoint_look(endpoint *e)
     memset(&e->seen, 0, sizeof e->seen);
     pthread_mutex_unlock(&e->mutex);
     return seen;
+}
+
+void endpoint_obey(endpoint *e, const char *file)
+{
+    e->file = file;
 }

@@ -56,6 +56,9 @@ void endpoint_behave(endpoint *e, behaviour how, int times);
 /* Texts with this word in them are refused with 400; NULL: none. */
 void endpoint_refuse(endpoint *e, const char *word);
 
+/* Before each request, does as the word in a file says, where there is such a file. */
+void endpoint_obey(endpoint *e, const char *file);
+
 /* What it has seen since it was started or this was last asked. */
 typedef struct endpoint_seen {
     size_t requests, texts;
