@@ -218,9 +218,9 @@ static void note(const run *r, plurum_status status, const plurum_error *why)
     if (r->embedded)
         pli_index_log(index, "vectors of documents that waited for them: %llu",
                       (unsigned long long)r->embedded);
-    if (!status)
+    if (!status || status == PLURUM_INVALID) /* it answers */
         atomic_store(&index->later.down, 0);
-    else if (status != PLURUM_CANCELLED && status != PLURUM_INVALID)
+    else if (status != PLURUM_CANCELLED)
         pli_later_failed(index, why);
 }
 
@@ -292,7 +292,10 @@ static void *follow(void *payload)
         pthread_mutex_unlock(&later->mutex);
         plurum_error error;
         plurum_status status = pli_later_run(index, NULL, &error);
-        if (status == PLURUM_INVALID && !failures) pli_index_log(index, "%s", error.text);
+        if (status == PLURUM_INVALID) { /* it will not change its mind: until there is more to ask */
+            pli_index_log(index, "%s", error.text);
+            status = PLURUM_OK;
+        }
         failures = status ? failures + 1 : 0;
         pthread_mutex_lock(&later->mutex);
         if (status) pause_after_failure(later, failures);
