@@ -67,14 +67,19 @@ static plurum_status check(const pli_configuration *c, plurum_error *error)
     return PLURUM_OK;
 }
 
+static int is_url(const char *url, size_t len)
+{
+    int sound = len >= 1 && len <= PLURUM_URL_MAX;
+    for (size_t i = 0; sound && i < len; i++) sound = url[i] > 0x20 && url[i] < 0x7F;
+    return sound;
+}
+
 plurum_status pli_configuration_set_url(pli_configuration *c, const char *url, plurum_error *error)
 {
     c->embedder_url[0] = '\0';
     if (!url) return PLURUM_OK;
     size_t len = strnlen(url, sizeof c->embedder_url);
-    int sound = len >= 1 && len < sizeof c->embedder_url;
-    for (size_t i = 0; i < len; i++) sound &= url[i] > 0x20 && url[i] < 0x7F;
-    if (!sound)
+    if (!is_url(url, len))
         return pli_fail(error, PLURUM_ARG, "embedder_url: 1 to %d bytes of printable ASCII expected",
                         PLURUM_URL_MAX);
     plurum_status status = plurum_secrets_check("embedder_url", url, len, error);
@@ -142,6 +147,15 @@ static void read_text(pli_reader *r, char *out, size_t size)
     if (!r->failed) memcpy(out, slice.bytes, slice.len);
 }
 
+static void read_url(pli_reader *r, char out[PLURUM_URL_MAX + 1])
+{
+    pli_slice slice = pli_slice_read(r);
+    if (r->failed || !is_url((const char *)slice.bytes, slice.len))
+        r->failed = 1;
+    else
+        memcpy(out, slice.bytes, slice.len);
+}
+
 plurum_status pli_configuration_load(pli_configuration *out, pli_txn *txn, plurum_error *error)
 {
     pli_slice value;
@@ -172,7 +186,7 @@ plurum_status pli_configuration_decode(pli_configuration *out, pli_slice value,
     t->quarantine_failures = pli_read_u32(&r);
     out->newcomer_weights = (int)pli_read_u8(&r);
     out->map_size = pli_read_u64(&r);
-    if (r.at != r.end) read_text(&r, out->embedder_url, sizeof out->embedder_url);
+    if (r.at != r.end) read_url(&r, out->embedder_url);
     if (r.failed || r.at != r.end || out->newcomer_weights > 1 || check(out, NULL))
         return pli_fail(error, PLURUM_CORRUPT, "meta: the configuration is malformed");
     return PLURUM_OK;

@@ -95,6 +95,7 @@ static void read_configuration(const uint8_t *data, size_t size)
     require(strnlen(c.fingerprint.name, sizeof c.fingerprint.name) < sizeof c.fingerprint.name);
     require(c.fingerprint.dim <= PLURUM_DIM_MAX && c.map_size >= 1 << 20);
     require(c.newcomer_weights == 0 || c.newcomer_weights == 1);
+    require(strnlen(c.embedder_url, sizeof c.embedder_url) < sizeof c.embedder_url);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
