@@ -30,6 +30,8 @@ struct endpoint {
     unsigned port;
     char url[64];
     pthread_mutex_t mutex; /* over what follows */
+    pthread_cond_t told;   /* how to behave, or to end */
+    unsigned long orders;
     behaviour how;
     int times;
     char refused[64];
@@ -149,8 +151,27 @@ static enum MHD_Result stream(struct MHD_Connection *connection, uint64_t size,
     return result;
 }
 
-static enum MHD_Result misbehave(struct MHD_Connection *connection, const json_t *input,
-                                 behaviour how, const char *authorization)
+/* For ten seconds, or until it is told something. */
+static void take_time(endpoint *e)
+{
+    struct timespec deadline;
+    clock_gettime(CLOCK_REALTIME, &deadline);
+    deadline.tv_sec += 10;
+    pthread_mutex_lock(&e->mutex);
+    unsigned long before = e->orders;
+    while (e->orders == before)
+        if (pthread_cond_timedwait(&e->told, &e->mutex, &deadline)) break;
+    pthread_mutex_unlock(&e->mutex);
+}
+
+static void tell(endpoint *e)
+{
+    e->orders++;
+    pthread_cond_broadcast(&e->told);
+}
+
+static enum MHD_Result misbehave(endpoint *e, struct MHD_Connection *connection,
+                                 const json_t *input, behaviour how, const char *authorization)
 {
     char quoting[256];
     snprintf(quoting, sizeof quoting, "what is %s", authorization);
@@ -169,7 +190,7 @@ static enum MHD_Result misbehave(struct MHD_Connection *connection, const json_t
     case ENDPOINT_BREAKING_OFF: return stream(connection, 4096, break_off);
     case ENDPOINT_HUGE: return stream(connection, MHD_SIZE_UNKNOWN, give_spaces);
     case ENDPOINT_EMPTY: return send_text(connection, 200, strdup(""), NULL, NULL);
-    case ENDPOINT_SLOW: nanosleep(&(struct timespec){2, 0}, NULL); /* fall through */
+    case ENDPOINT_SLOW: take_time(e); /* fall through */
     default: return send_text(connection, 200, answer_to(input, how), NULL, NULL);
     }
 }
@@ -237,10 +258,11 @@ static enum MHD_Result answer(endpoint *e, struct MHD_Connection *connection, co
     }
     char authorization[128];
     behaviour how = note(e, connection, body);
+    nanosleep(&(struct timespec){0, 2000000}, NULL); /* a model takes its time, others ask meanwhile */
     copy_text(authorization, sizeof authorization,
               MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Authorization"));
     enum MHD_Result result =
-        misbehave(connection, json_object_get(body, "input"), how, authorization);
+        misbehave(e, connection, json_object_get(body, "input"), how, authorization);
     pthread_mutex_lock(&e->mutex);
     e->running--;
     pthread_mutex_unlock(&e->mutex);
@@ -290,6 +312,7 @@ endpoint *endpoint_start(unsigned port)
     endpoint *e = calloc(1, sizeof *e);
     if (!e) return NULL;
     pthread_mutex_init(&e->mutex, NULL);
+    pthread_cond_init(&e->told, NULL);
     e->daemon = MHD_start_daemon(MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD, 0,
                                  NULL, NULL, handle, e, MHD_OPTION_SOCK_ADDR, &address,
                                  MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u,
@@ -306,7 +329,11 @@ endpoint *endpoint_start(unsigned port)
 void endpoint_stop(endpoint *e)
 {
     if (!e) return;
+    pthread_mutex_lock(&e->mutex);
+    tell(e);
+    pthread_mutex_unlock(&e->mutex);
     MHD_stop_daemon(e->daemon);
+    pthread_cond_destroy(&e->told);
     pthread_mutex_destroy(&e->mutex);
     free(e);
 }
@@ -326,6 +353,7 @@ void endpoint_behave(endpoint *e, behaviour how, int times)
     pthread_mutex_lock(&e->mutex);
     e->how = how;
     e->times = times;
+    tell(e);
     pthread_mutex_unlock(&e->mutex);
 }
 

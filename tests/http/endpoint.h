@@ -14,7 +14,7 @@ typedef enum behaviour {
     ENDPOINT_WELL,
     ENDPOINT_SHUFFLED,      /* the vectors in another order                  */
     ENDPOINT_UNNUMBERED,    /* without "index"                               */
-    ENDPOINT_SLOW,          /* answers after two seconds                     */
+    ENDPOINT_SLOW,          /* answers after ten seconds, or when told anew  */
     ENDPOINT_BUSY,          /* 429                                           */
     ENDPOINT_BUSY_AWHILE,   /* 429 with Retry-After: 1                       */
     ENDPOINT_BUSY_FOR_LONG, /* 429 with Retry-After: 3600                    */

