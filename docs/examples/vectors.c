@@ -88,7 +88,7 @@ int main(void)
 {
     /* name and checksum tell models apart: an index refuses another one's vectors */
     plurum_fingerprint model = {"trigrams", DIM, 1, 1};
-    plurum_embedder_methods methods = {sizeof methods, embed, NULL};
+    plurum_embedder_methods methods = {.struct_size = sizeof methods, .embed = embed};
     plurum_embedder *embedder;
     must(plurum_embedder_create(&embedder, &model, NULL, &methods, NULL, &e));
 
