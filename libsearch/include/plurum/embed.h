@@ -57,7 +57,7 @@ typedef enum plurum_patience {
 /* What an embedder may be told of a call beside its texts. */
 typedef struct plurum_embed_call {
     size_t struct_size;
-    plurum_patience patience;
+    plurum_patience patience; /* PLURUM_PATIENT by default                                         */
     /* Asked now and then, in the calling thread; non-zero gives up: CANCELLED. May be NULL.       */
     int (*stop)(void *payload);
     void *stop_payload;
@@ -87,7 +87,7 @@ typedef struct plurum_embedder_methods {
     size_t batch; /* texts that are best given at once; 0: 32. At most PLURUM_EMBED_BATCH_MAX       */
 } plurum_embedder_methods;
 
-#define PLURUM_EMBED_BATCH_MAX 2048
+#define PLURUM_EMBED_BATCH_MAX 2048 /* texts */
 
 /*
  * Wraps the caller's methods. fingerprint: what its vectors are of. traits: NULL for
@@ -128,6 +128,7 @@ PLURUM_API plurum_status plurum_embedder_open_minilm(plurum_embedder **out, cons
 PLURUM_API plurum_status plurum_embedder_open(plurum_embedder **out, const char *path,
                                               plurum_error *error);
 
+/* How an endpoint is asked. */
 typedef struct plurum_http_options {
     size_t struct_size;
     /*
@@ -204,8 +205,8 @@ PLURUM_API plurum_status plurum_embedder_embed(const plurum_embedder *embedder,
                                                plurum_error *error);
 
 /*
- * The same with a word on how long to wait; call: NULL is PLURUM_EMBED_CALL_INIT. An embedder that
- * has no embed_call does not look at it.
+ * The same with a word on how long to wait. An embedder that has no embed_call does not look at it.
+ * texts: borrowed during the call. count: how many. call: NULL is PLURUM_EMBED_CALL_INIT.
  * Threads: any. Errors: ARG, CANCELLED, those of the embedder. Since 0.1.
  */
 PLURUM_API plurum_status plurum_embedder_embed_call(const plurum_embedder *embedder,
