@@ -7,7 +7,9 @@ libplurum_internal_la_SOURCES += \
 	libsearch/base/crash.c libsearch/base/crash.h \
 	libsearch/base/error.c libsearch/base/error.h \
 	libsearch/base/intern.c libsearch/base/intern.h \
+	libsearch/base/mapped.c libsearch/base/mapped.h \
 	libsearch/base/options.c libsearch/base/options.h \
+	libsearch/base/output.c libsearch/base/output.h \
 	libsearch/base/stable.h \
 	libsearch/base/unicode.c libsearch/base/unicode.h
 

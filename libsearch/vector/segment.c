@@ -7,21 +7,13 @@
 
 #include "vector/segment_layout.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <xxhash.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
-
-#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-#error "a segment is mapped as it is written: little-endian machines only"
-#endif
+#include "base/mapped.h"
 
 static const char *const SECTION_NAMES[PLI_SECTION_COUNT] = {
     "ids", "starts", "levels", "offsets", "neighbours", "vectors"};
@@ -185,24 +177,6 @@ static plurum_status make_members(pli_segment *s, const char *path, plurum_error
 
 /* ---- opening ---- */
 
-static plurum_status map_file(pli_segment *s, const char *path, plurum_error *error)
-{
-    struct stat st;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return pli_fail_errno(error, errno, "%s", path);
-    int failed = fstat(fd, &st), code = errno;
-    if (!failed && st.st_size >= PLI_SEGMENT_HEADER) {
-        s->map_size = (size_t)st.st_size;
-        s->map = mmap(NULL, s->map_size, PROT_READ, MAP_SHARED, fd, 0);
-        code = errno;
-        if (s->map == MAP_FAILED) s->map = NULL, failed = 1;
-    }
-    close(fd);
-    if (failed) return pli_fail_errno(error, code, "%s", path);
-    return s->map ? PLURUM_OK
-                  : pli_fail(error, PLURUM_CORRUPT, "%s: too short for a segment", path);
-}
-
 plurum_status pli_segment_open(pli_segment **out, const char *path, uint32_t dim, uint64_t owner,
                                plurum_error *error)
 {
@@ -210,7 +184,7 @@ plurum_status pli_segment_open(pli_segment **out, const char *path, uint32_t dim
     *out = NULL;
     pli_segment *s = pli_calloc(1, sizeof *s);
     if (!s) return pli_nomem(error);
-    plurum_status status = map_file(s, path, error);
+    plurum_status status = pli_map_file(&s->map, &s->map_size, path, PLI_SEGMENT_HEADER, error);
     if (!status) status = pli_segment_header_read(&s->facts, checksums, s->map, path, error);
     if (!status) status = check_facts(s, path, dim, owner, error);
     if (!status) status = check_sections(s, checksums, path, error);
@@ -226,7 +200,7 @@ plurum_status pli_segment_open(pli_segment **out, const char *path, uint32_t dim
 void pli_segment_close(pli_segment *segment)
 {
     if (!segment) return;
-    if (segment->map) munmap(segment->map, segment->map_size);
+    pli_unmap(segment->map, segment->map_size);
     pli_bitmap_free(&segment->members);
     pli_free(segment);
 }

@@ -5,6 +5,7 @@
 #ifndef PLI_VECTOR_SEGMENT_LAYOUT_H
 #define PLI_VECTOR_SEGMENT_LAYOUT_H
 
+#include "base/output.h"
 #include "vector/segment.h"
 
 typedef enum pli_section {
@@ -17,7 +18,7 @@ typedef enum pli_section {
 } pli_section;
 #define PLI_SECTION_COUNT 6
 
-enum { PLI_SEGMENT_HEADER = 192, PLI_SEGMENT_ALIGN = 64 };
+enum { PLI_SEGMENT_HEADER = 192, PLI_SEGMENT_ALIGN = PLI_OUTPUT_ALIGN };
 #define PLI_SEGMENT_MAGIC "plurumsg"
 
 typedef struct pli_segment_layout {
