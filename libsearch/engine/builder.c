@@ -203,6 +203,7 @@ plurum_status pli_builder_run(plurum_index *index, plurum_error *error)
     pthread_mutex_lock(&index->builder.work);
     plurum_status status = is_due(&more, index, error);
     while (!status && more && !must_stop(index)) status = step(index, &more, error);
+    if (!must_stop(index)) pli_checkpoint_consider(index);
     pthread_mutex_unlock(&index->builder.work);
     return status;
 }
@@ -251,7 +252,7 @@ static void *follow(void *payload)
 plurum_status pli_builder_start(plurum_index *index, plurum_error *error)
 {
     plurum_status status = pli_segments_sweep(index, error);
-    if (status || !index->fingerprint.dim || index->options.manual_apply) return status;
+    if (status || index->options.manual_apply) return status;
     index->builder.wanted = 1; /* what was begun before, or was damaged since */
     int code = pthread_create(&index->builder.thread, NULL, follow, index);
     if (code) return pli_fail_errno(error, code, "starting the builder");

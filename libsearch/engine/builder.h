@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The builder: seals vectors into segments, merges segments, and leaves tombstones behind. A thread of
- * a writing handle beside the applier, since a graph takes seconds; or whoever calls
- * plurum_index_apply.
+ * The builder: seals vectors into segments, merges segments, and leaves tombstones behind; then it has
+ * a checkpoint written where one is due. A thread of a writing handle beside the applier, since a
+ * graph takes seconds; or whoever calls plurum_index_apply.
  */
 #ifndef PLI_ENGINE_BUILDER_H
 #define PLI_ENGINE_BUILDER_H

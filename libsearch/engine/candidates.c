@@ -75,7 +75,7 @@ static double tools_share(const pli_search *s, uint32_t id)
     const pli_fixed *fixed = pli_columns_fixed(&s->index->columns, id);
     size_t used = 0;
     for (size_t i = 0; i < s->tool_count; i++)
-        used += s->tools[i] && pli_set_has(&fixed->tools, s->tools[i]);
+        used += s->tools[i] && pli_set_has(&s->index->columns, &fixed->tools, s->tools[i]);
     return (double)used / (double)s->tool_count;
 }
 

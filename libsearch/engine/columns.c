@@ -12,19 +12,11 @@
 
 #include "base/error.h"
 
-/* Sets are small and live as long as the columns: they are cut from blocks. */
-typedef struct block {
-    struct block *next;
-    size_t used, size; /* in members */
-    uint32_t members[];
-} block;
-
-enum { BLOCK_MEMBERS = 16384 };
-
 plurum_status pli_columns_init(pli_columns *columns, plurum_error *error)
 {
     memset(columns, 0, sizeof *columns);
     columns->fixed.item_size = sizeof(pli_fixed);
+    columns->members.item_size = sizeof(uint32_t);
     columns->names = pli_intern_new();
     columns->agents = pli_intern_new();
     return columns->names && columns->agents ? PLURUM_OK : pli_nomem(error);
@@ -32,31 +24,43 @@ plurum_status pli_columns_init(pli_columns *columns, plurum_error *error)
 
 void pli_columns_free(pli_columns *columns)
 {
-    for (block *b = columns->arena, *next; b; b = next) {
-        next = b->next;
-        pli_free(b);
-    }
     pli_stable_free(&columns->fixed);
+    pli_stable_free(&columns->members);
     pli_intern_free(columns->names);
     pli_intern_free(columns->agents);
     memset(columns, 0, sizeof *columns);
 }
 
-static uint32_t *cut(pli_columns *columns, size_t count)
+/* Room for index i, counted. */
+static void *reserve(pli_columns *columns, pli_stable *array, uint32_t i)
 {
-    block *b = columns->arena;
-    if (!b || b->size - b->used < count) {
-        size_t size = count > BLOCK_MEMBERS ? count : BLOCK_MEMBERS;
-        b = pli_malloc(sizeof *b + size * sizeof *b->members);
-        if (!b) return NULL;
-        b->used = 0;
-        b->size = size;
-        b->next = columns->arena;
-        columns->arena = b;
-        columns->memory += sizeof *b + size * sizeof *b->members;
+    uint64_t first;
+    unsigned block = pli_stable_block(i, &first);
+    int is_new = !array->blocks[block];
+    void *item = pli_stable_reserve(array, i);
+    if (item && is_new) columns->memory += pli_stable_block_items(block) * array->item_size;
+    return item;
+}
+
+/* Room for a set's members, which lie in one block. */
+static plurum_status cut(uint32_t **out, pli_set *set, pli_columns *columns, size_t count,
+                         plurum_error *error)
+{
+    uint64_t at = columns->member_count - columns->base.member_count, first, end;
+    for (;; at = end) { /* what is left of a block that is too small stays empty */
+        unsigned block = pli_stable_block((uint32_t)at, &first);
+        end = first + pli_stable_block_items(block);
+        if (at + count <= end) break;
     }
-    b->used += count;
-    return b->members + b->used - count;
+    uint64_t sum = at + count + columns->base.member_count;
+    if (sum >= PLI_STABLE_ITEMS)
+        return pli_fail(error, PLURUM_LIMIT, "tools and tags: %llu in all, no more can be kept",
+                        (unsigned long long)sum);
+    *out = reserve(columns, &columns->members, (uint32_t)at);
+    if (!*out) return pli_nomem(error);
+    *set = (pli_set){(uint32_t)at + columns->base.member_count, (uint32_t)count};
+    columns->member_count = (uint32_t)sum;
+    return PLURUM_OK;
 }
 
 static int by_number(const void *a, const void *b)
@@ -73,25 +77,28 @@ static plurum_status make_set(pli_set *set, pli_columns *columns, pli_slice name
     size_t count = 0;
     for (const char *c = at; c < end; c++) count += *c == '\0';
     if (count == 0) return PLURUM_OK;
-    uint32_t *members = cut(columns, count);
-    if (!members) return pli_nomem(error);
+    uint32_t *members;
+    pli_set made;
+    plurum_status status = cut(&members, &made, columns, count, error);
+    if (status) return status;
     for (size_t i = 0; i < count; i++, at += strlen(at) + 1)
         if (!(members[i] = pli_intern_add(columns->names, at, strlen(at))))
             return pli_nomem(error);
     qsort(members, count, sizeof *members, by_number);
-    set->members = members;
-    set->count = (uint32_t)count;
+    *set = made;
     return PLURUM_OK;
 }
 
 plurum_status pli_columns_add(pli_columns *columns, uint32_t id, const pli_doc_row *row,
                               plurum_error *error)
 {
-    uint64_t first;
-    unsigned in = pli_stable_block(id, &first);
-    if (!columns->fixed.blocks[in])
-        columns->memory += pli_stable_block_items(in) * sizeof(pli_fixed);
-    pli_fixed *fixed = pli_stable_reserve(&columns->fixed, id);
+    uint32_t bound = columns->base.bound;
+    if (id < bound) /* a checkpoint has all that lived at its moment, and what died stays dead */
+        return columns->base.fixed[id].filled
+                   ? PLURUM_OK
+                   : pli_fail(error, PLURUM_CORRUPT, "columns: document %lu was not there before",
+                              (unsigned long)id);
+    pli_fixed *fixed = reserve(columns, &columns->fixed, id - bound);
     if (!fixed) return pli_nomem(error);
     if (fixed->filled) return PLURUM_OK;
     fixed->created_at = row->created_at;
@@ -109,20 +116,37 @@ plurum_status pli_columns_add(pli_columns *columns, uint32_t id, const pli_doc_r
     return status;
 }
 
-int pli_set_has(const pli_set *set, uint32_t number)
+int pli_set_has(const pli_columns *columns, const pli_set *set, uint32_t number)
 {
-    for (uint32_t i = 0; i < set->count && set->members[i] <= number; i++)
-        if (set->members[i] == number) return 1;
+    if (!set->count) return 0;
+    const uint32_t *members = pli_set_members(columns, set);
+    for (uint32_t i = 0; i < set->count && members[i] <= number; i++)
+        if (members[i] == number) return 1;
     return 0;
 }
 
 pli_chunk *pli_chunk_new(const pli_chunk *copy_of)
 {
-    pli_chunk *chunk = pli_calloc(1, sizeof *chunk);
+    pli_chunk *chunk = pli_calloc(1, sizeof *chunk + PLI_CHUNK_ROWS * sizeof *chunk->own);
     if (!chunk) return NULL;
-    if (copy_of) memcpy(chunk->rows, copy_of->rows, sizeof chunk->rows);
+    if (copy_of) memcpy(chunk->own, copy_of->rows, PLI_CHUNK_ROWS * sizeof *chunk->own);
+    chunk->rows = chunk->own;
     atomic_init(&chunk->references, 1);
     return chunk;
+}
+
+pli_chunk *pli_chunk_lent(const pli_variable *rows)
+{
+    pli_chunk *chunk = pli_calloc(1, sizeof *chunk);
+    if (!chunk) return NULL;
+    chunk->rows = rows;
+    atomic_init(&chunk->references, 1);
+    return chunk;
+}
+
+size_t pli_chunk_memory(const pli_chunk *chunk)
+{
+    return sizeof *chunk + (chunk->rows == chunk->own ? PLI_CHUNK_ROWS * sizeof *chunk->own : 0);
 }
 
 pli_chunk *pli_chunk_ref(pli_chunk *chunk)

@@ -5,6 +5,9 @@
  * The content of an internal id never changes (a replacement gets a new one), so its fixed part
  * lies in an array that only grows, shared by all views. What does change (lifecycle, visibility,
  * owner, trust) lies in chunks that a new view copies before it writes to them.
+ *
+ * Either may begin in a checkpoint (columns_file.h), whose rows are read where they are mapped: no
+ * member of a row is an address.
  */
 #ifndef PLI_ENGINE_COLUMNS_H
 #define PLI_ENGINE_COLUMNS_H
@@ -18,10 +21,9 @@
 #include "base/stable.h"
 #include "store/rows.h"
 
-/* Sorted numbers of names. */
+/* Ascending numbers of names: where they lie in the members of the columns. */
 typedef struct pli_set {
-    const uint32_t *members;
-    uint32_t count;
+    uint32_t first, count;
 } pli_set;
 
 typedef struct pli_fixed {
@@ -29,17 +31,26 @@ typedef struct pli_fixed {
     double confidence; /* NAN: not stated    */
     uint32_t length[PLURUM_TEXT_FIELD_COUNT];
     uint32_t domain;   /* 0: none            */
-    int filled;        /* for whoever adds   */
+    uint32_t filled;   /* for whoever adds   */
     pli_set tools, tags;
 } pli_fixed;
 
+/* What a checkpoint has, while it is mapped. */
+typedef struct pli_columns_base {
+    const pli_fixed *fixed; /* of ids below bound */
+    const uint32_t *members;
+    uint32_t bound, member_count;
+} pli_columns_base;
+
 /* Shared by all views of a handle; one thread adds at a time, under the view mutex. */
 typedef struct pli_columns {
-    pli_stable fixed;      /* pli_fixed by id                                     */
+    pli_columns_base base; /* what comes first, or zeros                          */
+    pli_stable fixed;      /* pli_fixed by id, from base.bound on                 */
+    pli_stable members;    /* of sets, from base.member_count on                  */
+    uint32_t member_count; /* with those of the base                              */
     pli_intern *names;     /* domains, tools and tags, folded                     */
     pli_intern *agents;
-    void *arena;           /* blocks that hold the sets' members                  */
-    atomic_size_t memory;  /* bytes held                                          */
+    atomic_size_t memory;  /* bytes held; those of the base are not               */
 } pli_columns;
 
 plurum_status pli_columns_init(pli_columns *columns, plurum_error *error);
@@ -52,16 +63,27 @@ plurum_status pli_columns_add(pli_columns *columns, uint32_t id, const pli_doc_r
 
 static inline const pli_fixed *pli_columns_fixed(const pli_columns *columns, uint32_t id)
 {
-    return pli_stable_at(&columns->fixed, id);
+    const pli_columns_base *base = &columns->base;
+    return id < base->bound ? base->fixed + id : pli_stable_at(&columns->fixed, id - base->bound);
+}
+
+/* The numbers of a set that has any. */
+static inline const uint32_t *pli_set_members(const pli_columns *columns, const pli_set *set)
+{
+    const pli_columns_base *base = &columns->base;
+    return set->first < base->member_count
+               ? base->members + set->first
+               : pli_stable_at(&columns->members, set->first - base->member_count);
 }
 
 /* Whether a set has a number. */
-int pli_set_has(const pli_set *set, uint32_t number);
+int pli_set_has(const pli_columns *columns, const pli_set *set, uint32_t number);
 
 typedef struct pli_variable {
     plurum_trust_state trust;
     uint32_t owner; /* 0: none */
     uint8_t live, lifecycle, visibility;
+    uint8_t vector; /* it has one of the live model */
 } pli_variable;
 
 enum { PLI_CHUNK_SHIFT = 9, PLI_CHUNK_ROWS = 1 << PLI_CHUNK_SHIFT };
@@ -69,11 +91,16 @@ enum { PLI_CHUNK_SHIFT = 9, PLI_CHUNK_ROWS = 1 << PLI_CHUNK_SHIFT };
 /* Rows of consecutive ids; counted by reference, immutable once shared. */
 typedef struct pli_chunk {
     _Atomic uint32_t references;
-    pli_variable rows[PLI_CHUNK_ROWS];
+    const pli_variable *rows; /* own, or of a checkpoint */
+    pli_variable own[];
 } pli_chunk;
 
 pli_chunk *pli_chunk_new(const pli_chunk *copy_of); /* NULL: all dead */
+/* One whose rows stay where they are. */
+pli_chunk *pli_chunk_lent(const pli_variable *rows);
 pli_chunk *pli_chunk_ref(pli_chunk *chunk);
 void pli_chunk_unref(pli_chunk *chunk); /* NULL is fine */
+/* Bytes held. */
+size_t pli_chunk_memory(const pli_chunk *chunk);
 
 #endif

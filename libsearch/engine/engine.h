@@ -14,6 +14,7 @@
 
 #include <plurum/index.h>
 
+#include "engine/checkpoint.h"
 #include "engine/pending.h"
 #include "engine/segments.h"
 #include "engine/view.h"
@@ -89,6 +90,7 @@ struct plurum_index {
     pli_applier applier;
     pli_pending pending;
     pli_segments segments;
+    pli_checkpoint checkpoint;
     pli_builder builder;
     pli_later later;
 
@@ -138,6 +140,9 @@ plurum_status pli_stored_terms(pli_terms **out, void *index, pli_txn *txn, uint3
 /* Closes the store and opens the one that is now in its place, and removes segments that it does not
  * name; nobody else uses the handle. */
 plurum_status pli_index_reopen_store(plurum_index *index, plurum_error *error);
+
+/* Gives up what searches keep in memory; nobody else uses the handle, or has a view yet. */
+void pli_forget_views(plurum_index *index);
 
 /* Remembers how far the text index reaches. */
 void pli_note_text(plurum_index *index, uint32_t last_id);

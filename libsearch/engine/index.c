@@ -50,6 +50,7 @@ static void init_locks(plurum_index *index)
     pthread_mutex_init(&index->pool_mutex, NULL);
     pli_pending_init(&index->pending);
     pli_segments_init(&index->segments);
+    pli_checkpoint_init(&index->checkpoint);
     pli_builder_init(&index->builder);
     pli_later_init(&index->later);
 }
@@ -58,6 +59,7 @@ static void destroy_locks(plurum_index *index)
 {
     pli_later_destroy(&index->later);
     pli_builder_destroy(&index->builder);
+    pli_checkpoint_destroy(&index->checkpoint);
     pli_pending_free(&index->pending);
     pthread_mutex_destroy(&index->pool_mutex);
     pthread_mutex_destroy(&index->view_mutex);
@@ -114,18 +116,23 @@ static plurum_status open_store(plurum_index *index, plurum_error *error)
     if (!status)
         status = pli_segments_open(&index->segments, index->path, configuration.identity,
                                    &index->fingerprint, index->model, error);
+    if (!status)
+        index->checkpoint.owner = pli_checkpoint_owner(index, pli_txn_generation(txn));
     pli_txn_end(txn);
     pli_free(directory);
     return status;
 }
 
 /* What searches keep in memory: it may be of a model that is not the live one any more, and borrows
- * vectors from segments, which go after it. */
-static void forget_views(plurum_index *index)
+ * vectors from segments and rows from a checkpoint, which go after it. */
+void pli_forget_views(plurum_index *index)
 {
     pli_view_unref(index->view);
     pli_flat_free(index->vectors);
     if (index->columns_ready) pli_columns_free(&index->columns);
+    pli_checkpoint_drop(&index->checkpoint);
+    pli_segment_set_unref(index->segments.lender);
+    index->segments.lender = NULL;
     index->view = NULL;
     index->vectors = NULL;
     index->columns_ready = 0;
@@ -133,7 +140,7 @@ static void forget_views(plurum_index *index)
 
 plurum_status pli_index_reopen_store(plurum_index *index, plurum_error *error)
 {
-    forget_views(index);
+    pli_forget_views(index);
     pli_segments_drop(&index->segments);
     pli_codec_close(index->codec);
     pli_store_close(index->store);
@@ -143,7 +150,8 @@ plurum_status pli_index_reopen_store(plurum_index *index, plurum_error *error)
     index->text_path = NULL;
     index->builder.looked_at = 0;
     plurum_status status = open_store(index, error);
-    return status ? status : pli_segments_sweep(index, error);
+    if (!status) status = pli_segments_sweep(index, error);
+    return status ? status : pli_checkpoint_sweep(index, error);
 }
 
 static plurum_status take_embedder(plurum_index *index, const plurum_embedder *embedder,
@@ -171,6 +179,7 @@ static plurum_status open_index(plurum_index *index, plurum_error *error)
     if (!status) status = open_store(index, error);
     if (!status && index->options.embedder)
         status = take_embedder(index, index->options.embedder, error);
+    if (!status && !index->options.read_only) status = pli_checkpoint_sweep(index, error);
     if (!status && !index->options.read_only) status = pli_applier_start(index, error);
     if (!status && !index->options.read_only) status = pli_builder_start(index, error);
     if (!status) status = pli_later_start(index, error);
@@ -211,7 +220,8 @@ void plurum_index_close(plurum_index *index)
     pli_later_stop(index);
     pli_builder_stop(index);
     pli_applier_stop(index);
-    forget_views(index);
+    if (!index->options.read_only && !index->options.manual_apply) pli_checkpoint_consider(index);
+    pli_forget_views(index);
     pli_segments_close(&index->segments);
     for (size_t i = 0; i < index->reader_count; i++) pli_text_reader_close(index->readers[i]);
     for (size_t i = 0; i < index->analyser_count; i++) pli_analyser_free(index->analysers[i]);

@@ -10,7 +10,12 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/change.c libsearch/engine/change.h \
 	libsearch/engine/change_put.c \
 	libsearch/engine/change_report.c \
+	libsearch/engine/checkpoint.c libsearch/engine/checkpoint.h \
+	libsearch/engine/checkpoint_write.c \
 	libsearch/engine/columns.c libsearch/engine/columns.h \
+	libsearch/engine/columns_file.h libsearch/engine/columns_layout.h \
+	libsearch/engine/columns_read.c \
+	libsearch/engine/columns_write.c \
 	libsearch/engine/commit.c \
 	libsearch/engine/configuration.c libsearch/engine/configuration.h \
 	libsearch/engine/create.c \
@@ -32,6 +37,7 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/replay_text.c \
 	libsearch/engine/results.c libsearch/engine/results.h \
 	libsearch/engine/search.c libsearch/engine/search.h \
+	libsearch/engine/sections.c libsearch/engine/sections.h \
 	libsearch/engine/segments.c libsearch/engine/segments.h \
 	libsearch/engine/similar.c libsearch/engine/similar.h \
 	libsearch/engine/snippet.c libsearch/engine/snippet.h \
@@ -40,8 +46,10 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/suggest.c libsearch/engine/suggest.h \
 	libsearch/engine/text_index.c libsearch/engine/text_index.h \
 	libsearch/engine/upkeep.c libsearch/engine/upkeep.h \
+	libsearch/engine/vectors_file.c libsearch/engine/vectors_file.h \
 	libsearch/engine/vector_leg.c libsearch/engine/vector_leg.h \
 	libsearch/engine/verify.c libsearch/engine/verify.h \
+	libsearch/engine/verify_checkpoint.c \
 	libsearch/engine/verify_documents.c \
 	libsearch/engine/verify_segments.c \
 	libsearch/engine/verify_text.c \

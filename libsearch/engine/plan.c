@@ -144,10 +144,11 @@ static int sees(const plan *p, const pli_variable *row)
     return 0;
 }
 
-static int has_all(const pli_set *set, const uint32_t *numbers, size_t count)
+static int has_all(const pli_columns *columns, const pli_set *set, const uint32_t *numbers,
+                   size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (!pli_set_has(set, numbers[i])) return 0;
+        if (!pli_set_has(columns, set, numbers[i])) return 0;
     return 1;
 }
 
@@ -155,10 +156,11 @@ static int has_all(const pli_set *set, const uint32_t *numbers, size_t count)
 static int passes(const plan *p, uint32_t id, const pli_variable *row)
 {
     const plurum_filter *f = p->filter;
-    const pli_fixed *fixed = pli_columns_fixed(&p->snapshot->index->columns, id);
+    const pli_columns *columns = &p->snapshot->index->columns;
+    const pli_fixed *fixed = pli_columns_fixed(columns, id);
     return (!f->domain || fixed->domain == p->domain) &&
-           has_all(&fixed->tools, p->tools, f->tool_count) &&
-           has_all(&fixed->tags, p->tags, f->tag_count) &&
+           has_all(columns, &fixed->tools, p->tools, f->tool_count) &&
+           has_all(columns, &fixed->tags, p->tags, f->tag_count) &&
            (!f->visibilities || 1u << row->visibility & f->visibilities) &&
            (f->min_confidence <= 0.0 || fixed->confidence >= f->min_confidence) &&
            (f->since == PLURUM_TIME_UNSET || fixed->created_at >= f->since) &&

@@ -31,11 +31,9 @@ static int is_current(const plurum_index *index, uint64_t seq)
            (view->tail_base == last_id || (view->tail_base < last_id && !view->tail_count));
 }
 
-/* Under the view mutex. */
-static plurum_status make_view(pli_view **out, plurum_index *index, const pli_view *before,
-                               uint32_t text_last_id, pli_txn *txn, plurum_error *error)
+static pli_view_source source_of(plurum_index *index, uint32_t text_last_id)
 {
-    pli_view_source source = {.columns = &index->columns,
+    return (pli_view_source){.columns = &index->columns,
                               .vectors = index->vectors,
                               .model = index->model,
                               .dim = index->fingerprint.dim,
@@ -43,34 +41,37 @@ static plurum_status make_view(pli_view **out, plurum_index *index, const pli_vi
                               .text_last_id = text_last_id,
                               .terms = pli_stored_terms,
                               .payload = index};
-    return pli_view_make(out, before, &source, txn, error);
-}
-
-/* Under the view mutex: nothing, but the vectors that segments have. */
-static plurum_status begin_columns(plurum_index *index, pli_txn *txn, plurum_error *error)
-{
-    plurum_status status = pli_columns_init(&index->columns, error);
-    if (!status && index->fingerprint.dim)
-        status = pli_flat_new(&index->vectors, index->fingerprint.dim, error);
-    if (!status && index->vectors) status = pli_segments_lend(index, txn, error);
-    if (!status) return PLURUM_OK;
-    pli_columns_free(&index->columns);
-    pli_flat_free(index->vectors);
-    index->vectors = NULL;
-    pli_segment_set_unref(index->segments.lender);
-    index->segments.lender = NULL;
-    return status;
 }
 
 /* Under the view mutex. */
-static plurum_status current_view(plurum_index *index, pli_txn *txn, plurum_error *error)
+static plurum_status make_view(pli_view **out, plurum_index *index, const pli_view *before,
+                               uint32_t text_last_id, pli_txn *txn, plurum_error *error)
 {
-    if (is_current(index, pli_txn_seq(txn))) return PLURUM_OK;
-    if (!index->columns_ready) {
-        plurum_status status = begin_columns(index, txn, error);
-        if (status) return status;
-        index->columns_ready = 1;
+    pli_view_source source = source_of(index, text_last_id);
+    return pli_view_make(out, before, &source, txn, error);
+}
+
+/* Under the view mutex: what segments and the checkpoint have; nothing where there is neither. */
+static plurum_status begin_columns(plurum_index *index, int with_checkpoint, pli_txn *txn,
+                                   plurum_error *error)
+{
+    plurum_status status = pli_columns_init(&index->columns, error);
+    index->columns_ready = 1;
+    if (!status && index->fingerprint.dim)
+        status = pli_flat_new(&index->vectors, index->fingerprint.dim, error);
+    if (!status && index->vectors) status = pli_segments_lend(index, txn, error);
+    if (!status && index->vectors && with_checkpoint) status = pli_checkpoint_lend(index, error);
+    if (!status && with_checkpoint) {
+        pli_view_source source = source_of(index, 0);
+        status = pli_checkpoint_load(&index->view, index, &source, txn, error);
     }
+    if (!status) return PLURUM_OK;
+    pli_forget_views(index);
+    return status;
+}
+
+static plurum_status follow_to(plurum_index *index, pli_txn *txn, plurum_error *error)
+{
     pli_view *made;
     plurum_status status =
         make_view(&made, index, index->view, atomic_load(&index->text_last_id), txn, error);
@@ -78,6 +79,31 @@ static plurum_status current_view(plurum_index *index, pli_txn *txn, plurum_erro
     pli_view_unref(index->view);
     index->view = made;
     return PLURUM_OK;
+}
+
+/* The first view. A checkpoint that does not go with the store is not what keeps an index from opening. */
+static plurum_status first_view(plurum_index *index, pli_txn *txn, plurum_error *error)
+{
+    plurum_error why;
+    plurum_status status = begin_columns(index, 1, txn, error);
+    if (status || !index->view) return status ? status : follow_to(index, txn, error);
+    status = follow_to(index, txn, &why);
+    if (status != PLURUM_CORRUPT) {
+        if (status && error) *error = why;
+        return status;
+    }
+    pli_index_log(index, "a checkpoint does not go with the store, which is read: %s", why.text);
+    pli_forget_views(index);
+    if (!index->options.read_only) pli_checkpoint_remove(index->path, NULL);
+    status = begin_columns(index, 0, txn, error);
+    return status ? status : follow_to(index, txn, error);
+}
+
+/* Under the view mutex. */
+static plurum_status current_view(plurum_index *index, pli_txn *txn, plurum_error *error)
+{
+    if (is_current(index, pli_txn_seq(txn))) return PLURUM_OK;
+    return index->columns_ready ? follow_to(index, txn, error) : first_view(index, txn, error);
 }
 
 static uint32_t reaches(const pli_text_reader *reader)

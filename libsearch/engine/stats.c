@@ -71,7 +71,8 @@ static plurum_status sum_headers(plurum_stats *s, pli_snapshot *snapshot, plurum
 
 static uint64_t memory_of(const plurum_index *index, const pli_view *view)
 {
-    uint64_t bytes = index->columns.memory + view->bound / PLI_CHUNK_ROWS * sizeof(pli_chunk);
+    uint64_t bytes = index->columns.memory;
+    for (size_t i = 0; i << PLI_CHUNK_SHIFT < view->bound; i++) bytes += pli_chunk_memory(view->chunks[i]);
     if (index->vectors) bytes += pli_flat_memory(index->vectors);
     for (size_t i = 0; i < view->tail_count; i++) bytes += pli_terms_memory(view->tail[i].terms);
     return bytes;
@@ -93,6 +94,7 @@ static plurum_status fill(plurum_stats *s, pli_snapshot *snapshot, plurum_error 
     s->text_bytes = pli_files_size(index->text_path);
     s->memory_bytes = memory_of(index, snapshot->view);
     pli_segments_count(s, index, snapshot->txn);
+    pli_checkpoint_count(s, index);
     plurum_status status = sum_values(&s->blob_bytes, snapshot->txn, PLI_BLOBS, stored_size, error);
     if (!status)
         status = sum_values(&s->dictionary_bytes, snapshot->txn, PLI_DICTS, stored_size, error);

@@ -105,6 +105,23 @@ static int same_background(const pli_view *view, const pli_flat *vectors)
            memcmp(drawn.ids, view->background.ids, drawn.count * sizeof *drawn.ids) == 0;
 }
 
+int pli_verify_same_view(const pli_view *fresh, const pli_view *have, const pli_flat *vectors)
+{
+    int same = fresh->bound == have->bound && fresh->live.count == have->live.count &&
+               fresh->open.count == have->open.count &&
+               fresh->suspect.count == have->suspect.count &&
+               memcmp(&fresh->signal, &have->signal, sizeof have->signal) == 0 &&
+               same_background(have, vectors) &&
+               memcmp(fresh->live_length, have->live_length, sizeof have->live_length) == 0;
+    for (uint32_t id = pli_bitmap_next(&fresh->live, 0); same && id < fresh->bound;
+         id = pli_bitmap_next(&fresh->live, id + 1)) {
+        const pli_variable *a = pli_view_row(fresh, id), *b = pli_view_row(have, id);
+        same = b->live && a->lifecycle == b->lifecycle && a->visibility == b->visibility &&
+               a->vector == b->vector && memcmp(&a->trust, &b->trust, sizeof a->trust) == 0;
+    }
+    return same;
+}
+
 /* The view against one made from the store alone; its documents' fixed part is compared with them. */
 static plurum_status verify_view(pli_verify *v, plurum_error *error)
 {
@@ -129,20 +146,9 @@ static plurum_status verify_view(pli_verify *v, plurum_error *error)
         pli_error_prefix(&what, "columns");
         status = judge(v, status, &what, error);
     } else {
-        int same = fresh->bound == have->bound && fresh->live.count == have->live.count &&
-                   fresh->open.count == have->open.count &&
-                   fresh->suspect.count == have->suspect.count &&
-                   memcmp(&fresh->signal, &have->signal, sizeof have->signal) == 0 &&
-                   same_background(have, index->vectors) &&
-                   memcmp(fresh->live_length, have->live_length, sizeof have->live_length) == 0;
-        for (uint32_t id = pli_bitmap_next(&fresh->live, 0); same && id < fresh->bound;
-             id = pli_bitmap_next(&fresh->live, id + 1)) {
-            const pli_variable *a = pli_view_row(fresh, id), *b = pli_view_row(have, id);
-            same = b->live && a->lifecycle == b->lifecycle && a->visibility == b->visibility &&
-                   memcmp(&a->trust, &b->trust, sizeof a->trust) == 0;
-        }
-        if (!same)
+        if (!pli_verify_same_view(fresh, have, index->vectors))
             status = pli_verify_find(v, error, "columns: they do not agree with the store");
+        if (!status) status = pli_verify_checkpoint(v, fresh, &columns, error);
     }
     pli_view_unref(fresh);
     pli_columns_free(&columns);

@@ -30,5 +30,14 @@ plurum_status pli_verify_text(pli_verify *verify, plurum_error *error);
 
 /* The vector segments against the store. */
 plurum_status pli_verify_segments(pli_verify *v, plurum_error *error);
+/* Whether the store has that vector; what is wrong with its record is found elsewhere. */
+int pli_verify_is_stored(pli_verify *v, uint32_t id, const float *vector, size_t dim);
+
+/* The checkpoint's files against the store: `columns` followed to this moment against a view that was
+ * made from the store alone. */
+plurum_status pli_verify_checkpoint(pli_verify *v, const pli_view *fresh, const pli_columns *columns,
+                                    plurum_error *error);
+/* Whether two views have the same documents, sums and states. */
+int pli_verify_same_view(const pli_view *fresh, const pli_view *have, const pli_flat *vectors);
 
 #endif

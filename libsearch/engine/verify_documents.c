@@ -71,7 +71,7 @@ static int same_set(const pli_set *set, const pli_columns *columns, pli_slice na
     const char *at = (const char *)names.bytes, *end = at + names.len;
     uint32_t count = 0;
     for (; at < end; at += strlen(at) + 1, count++)
-        if (!pli_set_has(set, pli_intern_find(columns->names, at, strlen(at)))) return 0;
+        if (!pli_set_has(columns, set, pli_intern_find(columns->names, at, strlen(at)))) return 0;
     return count == set->count;
 }
 

@@ -25,8 +25,7 @@ static int is_replaced(pli_verify *v, uint32_t number)
     return 1;
 }
 
-/* Whether the store has that vector; what is wrong with its record is found elsewhere. */
-static int is_stored(pli_verify *v, uint32_t id, const float *vector, size_t dim)
+int pli_verify_is_stored(pli_verify *v, uint32_t id, const float *vector, size_t dim)
 {
     unsigned char key[8];
     pli_slice value;
@@ -49,7 +48,7 @@ static plurum_status verify_contents(pli_verify *v, const char *path, const pli_
         if (pli_bitmap_has(held, id))
             status = pli_verify_find(v, error, "%s: document %lu is in another segment too", path,
                                      (unsigned long)id);
-        else if (!is_stored(v, id, segment->vectors + node * dim, dim))
+        else if (!pli_verify_is_stored(v, id, segment->vectors + node * dim, dim))
             status = pli_verify_find(v, error, "%s: document %lu has another vector in the store",
                                      path, (unsigned long)id);
         pli_bitmap_add(held, id);

@@ -61,6 +61,23 @@ static int copy_bitmap(pli_bitmap *to, const pli_bitmap *from, uint32_t bound)
     return 0;
 }
 
+pli_view *pli_view_of_rows(const pli_variable *rows, uint32_t bound)
+{
+    pli_view *view = pli_calloc(1, sizeof *view);
+    if (!view) return NULL;
+    atomic_init(&view->references, 1);
+    view->tail_base = UINT32_MAX;
+    view->bound = bound;
+    view->chunks = pli_calloc(chunks_for(bound), sizeof *view->chunks);
+    int failed = !view->chunks || pli_bitmap_init(&view->live, bound) ||
+                 pli_bitmap_init(&view->open, bound) || pli_bitmap_init(&view->suspect, bound);
+    for (size_t i = 0; !failed && i < chunks_for(bound); i++)
+        failed = !(view->chunks[i] = pli_chunk_lent(rows + (i << PLI_CHUNK_SHIFT)));
+    if (!failed) return view;
+    pli_view_unref(view);
+    return NULL;
+}
+
 /* A view of the same content with room for ids below bound; the tail is left out. */
 static plurum_status copy_view(pli_view **out, const pli_view *before, uint32_t bound,
                                plurum_error *error)
@@ -108,13 +125,23 @@ static pli_variable *writable_row(maker *m, uint32_t id)
         m->view->chunks[i] = copy;
         m->owned[i] = 1;
     }
-    return &m->view->chunks[i]->rows[id & (PLI_CHUNK_ROWS - 1)];
+    return &m->view->chunks[i]->own[id & (PLI_CHUNK_ROWS - 1)];
 }
 
 /* Whether a state could be in quarantine at some moment (parole asks for the moment). */
 static int is_suspect(const plurum_trust_state *state, const plurum_trust_config *config)
 {
     return plurum_trust_quarantined_at(state, config, state->reference);
+}
+
+void pli_view_mark(pli_view *view, uint32_t id, const pli_variable *row,
+                   const plurum_trust_config *config)
+{
+    int open = row->visibility == PLURUM_PUBLIC &&
+               (row->lifecycle == PLURUM_PUBLISHED || row->lifecycle == PLURUM_VERIFIED);
+    set_bit(&view->live, id, 1);
+    set_bit(&view->open, id, open);
+    set_bit(&view->suspect, id, is_suspect(&row->trust, config));
 }
 
 static void count_length(pli_view *view, const pli_fixed *fixed, int sign)
@@ -142,20 +169,21 @@ static void bury(maker *m, uint32_t id, pli_variable *row)
     set_bit(&m->view->suspect, id, 0);
 }
 
-static plurum_status load_vector(maker *m, uint32_t id, plurum_error *error)
+plurum_status pli_view_load_vector(const pli_view_source *source, pli_txn *txn, uint32_t id,
+                                   plurum_error *error)
 {
     unsigned char key[8];
     pli_slice value;
-    pli_store_be32(key, m->source->model);
+    pli_store_be32(key, source->model);
     pli_store_be32(key + 4, id);
-    plurum_status status = pli_get(&value, m->txn, PLI_VECTORS, key, sizeof key, error);
-    if (status == PLURUM_NOTFOUND || (!status && value.len != 4 * (size_t)m->source->dim))
+    plurum_status status = pli_get(&value, txn, PLI_VECTORS, key, sizeof key, error);
+    if (status == PLURUM_NOTFOUND || (!status && value.len != 4 * (size_t)source->dim))
         return pli_fail(error, PLURUM_CORRUPT, "vectors: that of document %lu is missing",
                         (unsigned long)id);
     if (status) return status;
     float vector[PLURUM_DIM_MAX];
     memcpy(vector, value.bytes, value.len); /* little-endian, as the machines we run on */
-    return pli_flat_set(m->source->vectors, id, vector, error);
+    return pli_flat_set(source->vectors, id, vector, error);
 }
 
 static plurum_status add_tail(maker *m, uint32_t id, plurum_error *error)
@@ -179,7 +207,7 @@ static plurum_status appear(maker *m, uint32_t id, const pli_doc_row *row, pluru
     plurum_status status = pli_columns_add(m->source->columns, id, row, error);
     int has_vector = pli_has_vector(row, m->source->model) && m->source->vectors;
     int wanted = has_vector && !pli_flat_has(m->source->vectors, id);
-    if (!status && wanted) status = load_vector(m, id, error);
+    if (!status && wanted) status = pli_view_load_vector(m->source, m->txn, id, error);
     if (status) return status;
     if (has_vector) pli_background_add(&m->view->background, id);
     count_length(m->view, pli_columns_fixed(m->source->columns, id), 1);
@@ -196,6 +224,7 @@ static plurum_status revise(maker *m, uint32_t id, const pli_doc_row *header,
     row->live = 1;
     row->lifecycle = header->lifecycle;
     row->visibility = header->visibility;
+    row->vector = (uint8_t)pli_has_vector(header, m->source->model);
     row->owner = 0;
     if (header->owner.len) {
         row->owner = pli_intern_add(m->source->columns->agents,
@@ -203,11 +232,7 @@ static plurum_status revise(maker *m, uint32_t id, const pli_doc_row *header,
         if (!row->owner) return pli_nomem(error);
     }
     set_trust(m->view, row, trust);
-    int open = row->visibility == PLURUM_PUBLIC &&
-               (row->lifecycle == PLURUM_PUBLISHED || row->lifecycle == PLURUM_VERIFIED);
-    set_bit(&m->view->live, id, 1);
-    set_bit(&m->view->open, id, open);
-    set_bit(&m->view->suspect, id, is_suspect(trust, m->source->trust));
+    pli_view_mark(m->view, id, row, m->source->trust);
     return PLURUM_OK;
 }
 

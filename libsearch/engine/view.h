@@ -53,6 +53,18 @@ typedef struct pli_view_source {
 plurum_status pli_view_make(pli_view **out, const pli_view *before, const pli_view_source *source,
                             pli_txn *txn, plurum_error *error);
 
+/*
+ * A view whose rows stay where they are, whole chunks of them; nothing else is filled in yet, and it
+ * has no tail: it is there to make others from. NULL: memory is short.
+ */
+pli_view *pli_view_of_rows(const pli_variable *rows, uint32_t bound);
+/* Puts a living document into the view's sets. */
+void pli_view_mark(pli_view *view, uint32_t id, const pli_variable *row,
+                   const plurum_trust_config *config);
+/* Copies a document's vector from the store to source->vectors. CORRUPT: there is none. */
+plurum_status pli_view_load_vector(const pli_view_source *source, pli_txn *txn, uint32_t id,
+                                   plurum_error *error);
+
 pli_view *pli_view_ref(pli_view *view);
 void pli_view_unref(pli_view *view); /* NULL is fine */
 

@@ -61,6 +61,7 @@ static plurum_status open_index(const char *path, int background, plurum_error *
     open.log = log_line;
     open.graph_from = 24; /* so that there are graphs, which exact queries must not see */
     open.segment_size = 8;
+    open.checkpoint_events = 12; /* so that most openings begin in one */
     plurum_status status = access(path, F_OK) ? create_index(path, error) : PLURUM_OK;
     return status ? status : plurum_index_open(&opened, path, &open, error);
 }

@@ -81,3 +81,19 @@ SECONDS = 600
 check-soak: tests/threads/segments_soak
 	tests/threads/segments_soak --seconds $(SECONDS) --seed $(SEED)
 .PHONY: check-soak
+
+checkpointed_sources = tests/threads/checkpointed.c tests/threads/checkpointed.h $(small_index_sources)
+check_PROGRAMS += tests/threads/checkpoint_test
+TESTS += tests/threads/checkpoint_test
+tests_threads_checkpoint_test_SOURCES = tests/threads/checkpoint_test.c $(checkpointed_sources)
+nodist_EXTRA_tests_threads_checkpoint_test_SOURCES = force-cxx-link.cxx
+tests_threads_checkpoint_test_CPPFLAGS = $(small_index_cppflags)
+tests_threads_checkpoint_test_LDADD = $(small_index_ldadd)
+
+check_PROGRAMS += tests/threads/checkpoint_damage_test
+TESTS += tests/threads/checkpoint_damage_test
+tests_threads_checkpoint_damage_test_SOURCES = tests/threads/checkpoint_damage_test.c \
+	$(checkpointed_sources)
+nodist_EXTRA_tests_threads_checkpoint_damage_test_SOURCES = force-cxx-link.cxx
+tests_threads_checkpoint_damage_test_CPPFLAGS = $(small_index_cppflags)
+tests_threads_checkpoint_damage_test_LDADD = $(small_index_ldadd)

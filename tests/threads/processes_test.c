@@ -96,6 +96,7 @@ static void write_and_tell(const int out[READERS])
     plurum_open_options options = PLURUM_OPEN_OPTIONS_INIT;
     options.graph_from = 64; /* so that vectors are sealed and merged all the while */
     options.segment_size = 16;
+    options.checkpoint_events = 100;
     plurum_index *index = small_open(path, &options);
     MUST(plurum_batch_new(&batch, index, &error));
     uint32_t commits = (uint32_t)(COMMITS * test_scale());

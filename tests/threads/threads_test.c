@@ -388,6 +388,7 @@ static void run(int writers, size_t max_pending)
     options.max_pending = max_pending;
     options.graph_from = 64; /* so that vectors are sealed and merged all the while */
     options.segment_size = 32;
+    options.checkpoint_events = 100;
     memset(&shared, 0, sizeof shared);
     shared.searches = SEARCHES * test_scale();
     shared.commits = COMMITS * test_scale();

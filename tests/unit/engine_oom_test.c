@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "engine/engine.h"
 
 static const float EAST[DIM] = {1, 0, 0, 0};
 static const char *const TOOLS[] = {"psql", "Vim"};
@@ -151,6 +152,44 @@ START_TEST(opening_leaves_no_half_open_handle)
     starve("open", do_open, NULL);
     starve("open without a text index", do_open, lose_the_text_index);
     reopen();
+    verify_is_clean();
+}
+END_TEST
+
+static plurum_stats stats_now(void)
+{
+    plurum_stats stats = {.struct_size = sizeof stats};
+    OK(plurum_index_stats(&stats, opened, &error));
+    return stats;
+}
+
+static plurum_status look_at_stats(void)
+{
+    plurum_stats stats = {.struct_size = sizeof stats};
+    return plurum_index_stats(&stats, opened, &error);
+}
+
+/* A file that could not be finished leaves the one before, and an opening uses it or fails. */
+START_TEST(a_checkpoint_is_written_and_used_whole_or_not)
+{
+    char made[160];
+    plurum_open_options options = opening();
+    options.checkpoint_events = 1;
+    close_index();
+    open_with(&options);
+    stats_now();
+    snprintf(made, sizeof made, "%s/columns.new", path);
+    for (unsigned long nth = 1; stats_now().checkpoint_seq != stats_now().seq; nth++) {
+        ck_assert_uint_lt(nth, 20000);
+        pli_alloc_fail_at(nth);
+        pli_checkpoint_consider(opened);
+        pli_alloc_fail_at(0);
+        FILE *left = fopen(made, "r");
+        ck_assert_ptr_null(left);
+    }
+    reopen();
+    starve("make the first view", look_at_stats, reopen_index);
+    ck_assert_uint_gt(stats_now().mapped_bytes, 0);
     verify_is_clean();
 }
 END_TEST
@@ -494,6 +533,7 @@ static Suite *suite(void)
     tcase_set_timeout(t, 300);
     tcase_add_checked_fixture(t, setup, end_world);
     tcase_add_test(t, opening_leaves_no_half_open_handle);
+    tcase_add_test(t, a_checkpoint_is_written_and_used_whole_or_not);
     tcase_add_test(t, a_write_happens_whole_or_not);
     tcase_add_test(t, a_batch_keeps_its_content_when_its_commit_fails);
     tcase_add_test(t, applying_goes_on_where_it_was);

@@ -58,7 +58,7 @@ START_TEST(what_filters_and_ranking_use_is_compared_with_the_store)
     is_looked_at(&fixed->confidence, "finding");
     is_looked_at(&fixed->length[PLURUM_TEXT_TITLE], "finding");
     is_looked_at(&fixed->domain, "finding");
-    is_looked_at(&fixed->tools.members[0], "finding");
+    is_looked_at(pli_set_members(&opened->columns, &fixed->tools), "finding");
     is_looked_at(&fixed->tags.count, "finding");
     is_looked_at(&view->signal.evidence[0][0], "finding");
     is_looked_at(&view->background.ids[0], "finding");

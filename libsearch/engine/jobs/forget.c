@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/options.h"
 #include "engine/applier.h"
+#include "engine/builder.h"
 #include "engine/change.h"
 #include "engine/jobs/job.h"
 
@@ -169,6 +170,16 @@ static plurum_status run(void *payload, pli_txn *txn, plurum_error *error)
     return status;
 }
 
+/* The checkpoint has the names of owners: it goes before, and none is made of what was before. */
+static plurum_status apart_from_the_checkpoint(forgetting *f, plurum_error *error)
+{
+    plurum_status status = pli_checkpoint_hold(f->index, error);
+    if (status) return status;
+    status = pli_write_apart(f->index, run, f, error);
+    pli_checkpoint_release(f->index);
+    return status;
+}
+
 plurum_status plurum_index_forget(plurum_forget_report *out, plurum_index *index, const char *agent,
                                   const plurum_job_options *options, plurum_error *error)
 {
@@ -179,8 +190,9 @@ plurum_status plurum_index_forget(plurum_forget_report *out, plurum_index *index
     plurum_status status = pli_check_agent(agent, "agent", error);
     if (!status && out) status = pli_options_size(out->struct_size, "plurum_forget_report", error);
     if (!status) status = pli_job_begin(&f.job, options, error);
-    if (!status) status = pli_write_apart(index, run, &f, error);
+    if (!status) status = apart_from_the_checkpoint(&f, error);
     if (!status) pli_applier_committed(index, f.seq);
+    if (!status) pli_builder_wake(index);
     pli_free(f.outcomes.ids);
     pli_free(f.votes.ids);
     pli_free(f.owned.ids);

@@ -99,7 +99,8 @@ plurum_status pli_switch_commit(plurum_index *index, plurum_error *error)
     names n;
     plurum_status status = name_them(&n, index->path, error);
     if (status) return status;
-    status = pli_files_sync(n.made, error);
+    status = pli_checkpoint_remove(index->path, error); /* it may have rows of what was deleted */
+    if (!status) status = pli_files_sync(n.made, error);
     if (!status && unlink(n.building)) status = pli_fail_errno(error, errno, "%s", n.building);
     if (!status) status = pli_files_sync(n.made, error);
     if (!status) status = exchange(&n, index->path, error);

@@ -93,6 +93,11 @@ typedef struct plurum_open_options {
     size_t segment_size;
     /* Bytes that building a graph may take, which bounds its size; default 1 GiB. Released after.  */
     uint64_t build_memory;
+    /*
+     * Events after which a checkpoint of what searches keep in memory is written, so that opening
+     * need not read the whole store. 0, the default: a sixteenth of the documents, at least 4096.
+     */
+    uint64_t checkpoint_events;
 } plurum_open_options;
 
 #define PLURUM_EMBED_THREADS_MAX 64 /* most threads that embed for one handle                      */
@@ -100,7 +105,7 @@ typedef struct plurum_open_options {
 #define PLURUM_OPEN_OPTIONS_INIT                                                                   \
     {                                                                                              \
         sizeof(plurum_open_options), 0, NULL, 0, 0, 20000, NULL, NULL, NULL, NULL, 0, 65536,       \
-            32768, (uint64_t)1 << 30                                                               \
+            32768, (uint64_t)1 << 30, 0                                                            \
     }
 
 /*
@@ -184,6 +189,10 @@ typedef struct plurum_stats {
     uint64_t segment_vectors;  /* vectors in them, those of tombstones too                         */
     uint64_t segment_bytes;    /* their files, mapped                                              */
     uint64_t waiting;          /* documents that wait for their vector; see plurum_batch_embed_later */
+    uint64_t checkpoint_seq;   /* moment up to which there is a checkpoint, as far as this handle  */
+                               /* knows; 0: none                                                   */
+    uint64_t checkpoint_bytes; /* its files                                                        */
+    uint64_t mapped_bytes;     /* of checkpoints, used by this handle where they are mapped        */
 } plurum_stats;
 
 /*
@@ -204,7 +213,7 @@ typedef struct plurum_verify_report {
 /*
  * Checks everything against everything, in one snapshot: every record's checksum, every
  * sub-database's count and digest, ids against keys, trust states against their events refolded,
- * vectors and their segments, the log, and every posting of the text index against a fresh analysis
+ * vectors, their segments and the checkpoint, the log, and every posting of the text index against a fresh analysis
  * of its document.
  * finding: called in the calling thread with one line each, non-zero stops; may be NULL.
  * Threads: any. Errors: CORRUPT (findings > 0), CANCELLED, IO, BACKEND. Cost: reads everything.
