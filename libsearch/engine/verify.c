@@ -178,6 +178,7 @@ plurum_status plurum_index_verify(plurum_verify_report *out, plurum_index *index
     plurum_status status = pli_options_size(size, "plurum_verify_report", error);
     if (!status) status = pli_snapshot_take(&snapshot, index, error);
     if (status) return status;
+    pli_txn_limit(snapshot.txn, index->options.snapshot_seconds);
     status = run(&v, error);
     pli_snapshot_release(&snapshot);
     memset(out, 0, size);

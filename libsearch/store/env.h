@@ -41,11 +41,16 @@ struct pli_txn {
     pli_txn *parent;
     MDB_txn *mdb;
     int writable;
+    uint64_t limit;   /* seconds that it may last; 0: as long as it likes */
+    uint64_t deadline; /* of a clock that nobody sets                      */
     pli_counters counters;
 };
 
 /* Turns an LMDB code into a status and a text; the path is named. */
 plurum_status pli_store_fail(const pli_store *store, int code, const char *what,
                              plurum_error *error);
+
+/* LIMIT once a transaction has lasted longer than it may. */
+plurum_status pli_txn_check_age(const pli_txn *txn, plurum_error *error);
 
 #endif

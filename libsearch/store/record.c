@@ -178,6 +178,8 @@ plurum_status pli_walk_next(pli_walk *walk, pli_slice *key, pli_slice *value, pl
 {
     MDB_val k = walk->key, v;
     if (walk->ended) return PLURUM_NOTFOUND;
+    plurum_status status = pli_txn_check_age(walk->txn, error);
+    if (status) return status;
     int code = mdb_cursor_get(walk->cursor, &k, &v, walk->next);
     if (code == MDB_NOTFOUND) return PLURUM_NOTFOUND;
     *key = pli_slice_of(k.mv_data, code ? 0 : k.mv_size);

@@ -98,6 +98,9 @@ uint64_t pli_txn_free_bytes(const pli_txn *txn);
  * is kept in memory grows with the ids. */
 enum { PLI_IDS_SKIPPED_MAX = 100000 };
 void pli_txn_skip_ids(pli_txn *txn, uint32_t id);
+/* After so many seconds from now walks of a read transaction fail with LIMIT: while it lasts no page
+ * that it might see is used again. 0: never. */
+void pli_txn_limit(pli_txn *txn, uint64_t seconds);
 /* Records of a table and the sum of their seals, by its counters. */
 uint64_t pli_txn_count(const pli_txn *txn, pli_table table);
 uint64_t pli_txn_digest(const pli_txn *txn, pli_table table);

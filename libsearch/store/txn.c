@@ -12,6 +12,7 @@
 
 #include <stdatomic.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/alloc.h"
 #include "base/buf.h"
@@ -214,6 +215,29 @@ uint64_t pli_txn_free_bytes(const pli_txn *txn)
     }
     mdb_cursor_close(cursor);
     return pages * stat.ms_psize;
+}
+
+/* Seconds. */
+static uint64_t monotonic(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return (uint64_t)now.tv_sec;
+}
+
+void pli_txn_limit(pli_txn *txn, uint64_t seconds)
+{
+    enum { AGES = INT32_MAX };
+    txn->limit = seconds < AGES ? seconds : AGES;
+    txn->deadline = monotonic() + txn->limit;
+}
+
+plurum_status pli_txn_check_age(const pli_txn *txn, plurum_error *error)
+{
+    if (!txn->limit || monotonic() <= txn->deadline) return PLURUM_OK;
+    return pli_fail(error, PLURUM_LIMIT,
+                    "this moment has been kept for more than %lu seconds (snapshot_seconds), so long "
+                    "no page of the store is used again", (unsigned long)txn->limit);
 }
 
 void pli_txn_skip_ids(pli_txn *txn, uint32_t id)

@@ -2,7 +2,7 @@
 /*
  * Checkpoints under an index: an opening that begins in one answers as one that reads the store, after
  * whatever came since; kills while one is written and a full disk cost nothing; and what leaves the
- * index leaves them.
+ * index leaves them. Then how long a moment may be kept.
  */
 #include <config.h>
 
@@ -261,6 +261,38 @@ START_TEST(jobs_leave_no_file_of_what_was)
 }
 END_TEST
 
+/* ---- how long a moment may last ---- */
+
+static int slow_line(void *payload, const char *text, size_t len)
+{
+    (void)text;
+    (void)len;
+    if (++*(int *)payload == 1) sleep(3);
+    return 0;
+}
+
+START_TEST(an_export_that_takes_too_long_ends_with_a_clear_status)
+{
+    int lines = 0;
+    plurum_error error = {0};
+    plurum_open_options options = PLURUM_OPEN_OPTIONS_INIT;
+    options.read_only = 1;
+    options.snapshot_seconds = _i == 0;
+    plurum_index *index = small_open(path, &options);
+    plurum_status status = plurum_index_export(index, NULL, slow_line, &lines, &error);
+    if (_i == 0) {
+        ck_assert_int_eq(status, PLURUM_LIMIT);
+        ck_assert_ptr_nonnull(strstr(error.text, "more than 1 seconds"));
+        ck_assert_int_eq(lines, 1);
+    } else {
+        ck_assert_int_eq(status, PLURUM_OK);
+        ck_assert_uint_eq((uint64_t)lines, small_stats(index).documents);
+    }
+    answers(index);
+    plurum_index_close(index);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("checkpoint");
@@ -277,6 +309,7 @@ int main(void)
     tcase_add_test(tests, a_forgotten_agent_is_in_no_file);
     tcase_add_test(tests, what_was_deleted_is_not_in_the_next_one);
     tcase_add_test(tests, jobs_leave_no_file_of_what_was);
+    tcase_add_loop_test(tests, an_export_that_takes_too_long_ends_with_a_clear_status, 0, 2);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -213,6 +213,7 @@ plurum_status plurum_index_export(plurum_index *index, const plurum_export_optio
     if (!status) status = pli_job_begin(&e.job, &e.options.job, error);
     if (!status) status = pli_txn_read(&e.txn, index->store, error);
     if (status) return status;
+    pli_txn_limit(e.txn, index->options.snapshot_seconds);
     status = export_all(&e, line, payload, error);
     pli_txn_end(e.txn);
     pli_buf_free(&e.line);

@@ -98,6 +98,12 @@ typedef struct plurum_open_options {
      * need not read the whole store. 0, the default: a sixteenth of the documents, at least 4096.
      */
     uint64_t checkpoint_events;
+    /*
+     * Most seconds that an export or a verification, which may take as long as their caller's
+     * callbacks do, keep their moment: meanwhile no page that it might see is used again, and the
+     * store's file grows with every write. Then they end with LIMIT. Default 3600; 0: no such end.
+     */
+    uint64_t snapshot_seconds;
 } plurum_open_options;
 
 #define PLURUM_EMBED_THREADS_MAX 64 /* most threads that embed for one handle                      */
@@ -105,7 +111,7 @@ typedef struct plurum_open_options {
 #define PLURUM_OPEN_OPTIONS_INIT                                                                   \
     {                                                                                              \
         sizeof(plurum_open_options), 0, NULL, 0, 0, 20000, NULL, NULL, NULL, NULL, 0, 65536,       \
-            32768, (uint64_t)1 << 30, 0                                                            \
+            32768, (uint64_t)1 << 30, 0, 3600                                                      \
     }
 
 /*
@@ -216,7 +222,8 @@ typedef struct plurum_verify_report {
  * vectors, their segments and the checkpoint, the log, and every posting of the text index against a fresh analysis
  * of its document.
  * finding: called in the calling thread with one line each, non-zero stops; may be NULL.
- * Threads: any. Errors: CORRUPT (findings > 0), CANCELLED, IO, BACKEND. Cost: reads everything.
+ * Threads: any. Errors: CORRUPT (findings > 0), CANCELLED, LIMIT (it took longer than
+ * snapshot_seconds of the opening), IO, BACKEND. Cost: reads everything.
  * Since 0.1.
  */
 PLURUM_API plurum_status plurum_index_verify(plurum_verify_report *out, plurum_index *index,

@@ -54,7 +54,8 @@ typedef struct plurum_export_options {
  * free) and, where there are any, its outcomes and votes as "events" in seq order, each with its
  * weight; a plain document with "kind": "plain" and its "key". line: len bytes and a NUL, borrowed
  * during the call; non-zero stops. Acts as the operator.
- * Threads: any. Errors: CORRUPT, CANCELLED, NOMEM, IO. Since 0.1.
+ * Threads: any. Errors: CORRUPT, CANCELLED, LIMIT (it took longer than snapshot_seconds of the
+ * opening), NOMEM, IO. Since 0.1.
  */
 PLURUM_API plurum_status plurum_index_export(plurum_index *index,
                                              const plurum_export_options *options,
