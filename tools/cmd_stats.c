@@ -70,6 +70,8 @@ static int show(plurum_index *index)
         {"text_bytes", s.text_bytes, "text index"},
         {"segments", s.segments, "graphs over vectors"},
         {"segment_bytes", s.segment_bytes, "their files"},
+        {"checkpoint_bytes", s.checkpoint_bytes, "files that opening begins with"},
+        {"mapped_bytes", s.mapped_bytes, "of them, used where they are mapped"},
         {"memory_bytes", s.memory_bytes, "columns, vectors and tail in memory"},
     };
     const char *name = model->dim ? model->name : "none";
