@@ -4,6 +4,7 @@
 fuzz_targets = \
 	tests/fuzz/fuzz_answer \
 	tests/fuzz/fuzz_blob \
+	tests/fuzz/fuzz_columns \
 	tests/fuzz/fuzz_cursor \
 	tests/fuzz/fuzz_embed \
 	tests/fuzz/fuzz_experience \
@@ -40,6 +41,12 @@ nodist_EXTRA_tests_fuzz_fuzz_blob_SOURCES = force-cxx-link.cxx
 tests_fuzz_fuzz_blob_CPPFLAGS = $(fuzz_cppflags) -DCORPUS=\"$(fuzz_corpus)/blob\"
 tests_fuzz_fuzz_blob_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_blob_LDADD = $(unit_test_ldadd)
+
+tests_fuzz_fuzz_columns_SOURCES = tests/fuzz/fuzz_columns.c $(fuzz_driver)
+nodist_EXTRA_tests_fuzz_fuzz_columns_SOURCES = force-cxx-link.cxx
+tests_fuzz_fuzz_columns_CPPFLAGS = $(fuzz_cppflags) -DCORPUS=\"$(fuzz_corpus)/columns\"
+tests_fuzz_fuzz_columns_LDFLAGS = $(fuzz_ldflags)
+tests_fuzz_fuzz_columns_LDADD = $(unit_test_ldadd)
 
 tests_fuzz_fuzz_cursor_SOURCES = tests/fuzz/fuzz_cursor.c $(fuzz_driver)
 nodist_EXTRA_tests_fuzz_fuzz_cursor_SOURCES = force-cxx-link.cxx
