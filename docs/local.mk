@@ -22,7 +22,7 @@ dist_decisions_DATA = \
 	docs/decisions/0010-calibration.md \
 	docs/decisions/0011-spelling.md \
 	docs/decisions/0012-embedding-later.md \
-	docs/decisions/0012-column-checkpoint.md
+	docs/decisions/0015-column-checkpoint.md
 examplesdir = $(docsdir)/examples
 dist_examples_DATA = docs/examples/first.c docs/examples/server.c docs/examples/vectors.c
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The checkpoint of an index: the files `columns` and `vectors`, from which a handle makes its first
- * view without reading the whole store (docs/decisions/0012).
+ * view without reading the whole store (docs/decisions/0015).
  *
  * Both are derived, and never truth: one that is missing, damaged, of another store or generation, or
  * of a moment that the store or its log does not know is left alone, and the store is read instead. A
