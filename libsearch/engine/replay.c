@@ -129,7 +129,8 @@ static plurum_status check_weights(const plurum_replay *r, const plurum_weights 
                                    plurum_error *error)
 {
     static const pli_weight SEARCHED[] = {PLI_W_EF,   PLI_W_K1,     PLI_W_B,   PLI_W_TITLE,
-                                          PLI_W_BODY, PLI_W_LABELS, PLI_W_CODE};
+                                          PLI_W_BODY, PLI_W_LABELS, PLI_W_CODE,
+                                          PLI_W_FUNCTION_WORDS};
     for (size_t i = 0; i < sizeof SEARCHED / sizeof *SEARCHED; i++) {
         double wanted = weights->value[SEARCHED[i]], was = r->weights.value[SEARCHED[i]];
         if (wanted != was)

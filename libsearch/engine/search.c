@@ -250,7 +250,8 @@ static plurum_status run_text(pli_search *s, plurum_error *error)
                               .payload = &s->index->columns};
     memcpy(corpus.live_length, view->live_length, sizeof corpus.live_length);
     pli_bm25 bm25 = {w[PLI_W_K1], w[PLI_W_B],
-                     {w[PLI_W_TITLE], w[PLI_W_BODY], w[PLI_W_LABELS], w[PLI_W_CODE]}};
+                     {w[PLI_W_TITLE], w[PLI_W_BODY], w[PLI_W_LABELS], w[PLI_W_CODE]},
+                     w[PLI_W_FUNCTION_WORDS]};
     return pli_text_leg_run(&s->text, &corpus, s->terms, &bm25, s->k, error);
 }
 

@@ -57,6 +57,9 @@ static const plurum_weight_info TABLE[PLI_WEIGHT_COUNT] = {
     [PLI_W_LABELS] = {"field_labels", "1", "weight of an occurrence in domain, tools and tags", 1,
                       0, 100, NULL},
     [PLI_W_CODE] = {"field_code", "1", "weight of an occurrence in artifacts", 1, 0, 100, NULL},
+    [PLI_W_FUNCTION_WORDS] = {"bm25_function_words", "1",
+                              "weight of a query's function words (what, how, I …) beside others", 0, 0,
+                              1, NULL},
 };
 
 size_t plurum_weight_count(void)

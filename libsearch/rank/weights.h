@@ -28,9 +28,10 @@ typedef enum pli_weight {
     PLI_W_TITLE,
     PLI_W_BODY,
     PLI_W_LABELS,
-    PLI_W_CODE
+    PLI_W_CODE,
+    PLI_W_FUNCTION_WORDS
 } pli_weight;
-#define PLI_WEIGHT_COUNT 21
+#define PLI_WEIGHT_COUNT 22
 
 struct plurum_weights {
     double value[PLI_WEIGHT_COUNT];

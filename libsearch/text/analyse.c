@@ -44,7 +44,7 @@ struct pli_analyser {
     pli_run run;
     pli_bytes bytes; /* the term that is being made */
     pli_collector collector;
-    int field;
+    int field, of_query;
     stem stems[STEMS];
 };
 
@@ -63,18 +63,41 @@ const char *const *pli_stop_words(size_t *count)
     return STOP_WORDS;
 }
 
+/*
+ * Further words of closed classes (pronouns, auxiliaries, question words, determiners), sorted. They
+ * say how something is asked, not what about: in a query they count apart.
+ */
+static const char *const FUNCTION_WORDS[] = {
+    "about", "also", "am", "another", "any", "been", "being", "both", "can", "could", "did", "do",
+    "does", "doing", "done", "each", "from", "had", "has", "have", "having", "he", "her", "hers",
+    "him", "his", "how", "i", "its", "just", "may", "me", "might", "mine", "must", "my", "other",
+    "ought", "our", "ours", "same", "shall", "she", "should", "so", "some", "than", "theirs",
+    "them", "too", "us", "very", "we", "were", "what", "when", "where", "which", "who", "whom",
+    "whose", "why", "would", "you", "your", "yours",
+};
+
 static int compare_words(const void *key, const void *member)
 {
     return strcmp(key, *(const char *const *)member);
 }
 
-static int is_stop_word(const char *word, size_t len)
+static int is_among(const char *const *words, size_t count, const char *word, size_t len)
 {
     char text[8];
     if (len >= sizeof text) return 0;
     memcpy(text, word, len);
     text[len] = '\0';
-    return bsearch(text, STOP_WORDS, STOP_COUNT, sizeof *STOP_WORDS, compare_words) != NULL;
+    return bsearch(text, words, count, sizeof *words, compare_words) != NULL;
+}
+
+static int is_stop_word(const char *word, size_t len)
+{
+    return is_among(STOP_WORDS, STOP_COUNT, word, len);
+}
+
+static int is_function_word(const char *word, size_t len)
+{
+    return is_among(FUNCTION_WORDS, sizeof FUNCTION_WORDS / sizeof *FUNCTION_WORDS, word, len);
 }
 
 /* Length without a possessive 's, which is no part of a word: it's is a stop word as it is. */
@@ -161,7 +184,10 @@ static int take(void *payload, pli_token token, size_t from, size_t to)
     if (term_of(a, token, from, to, &bytes, &len)) return -1;
     if (len == 0) return 0;
     if (token == PLI_TOKEN_WORD || token == PLI_TOKEN_CHARACTER) count_word(a);
-    return pli_collector_add(&a->collector, bytes, len, a->field);
+    int field = a->field;
+    if (a->of_query && token == PLI_TOKEN_WORD && is_function_word(a->bytes.at, a->bytes.count))
+        field = PLI_QUERY_FUNCTION_WORDS;
+    return pli_collector_add(&a->collector, bytes, len, field);
 }
 
 static int read_text(pli_analyser *a, int field, const char *text, size_t len)
@@ -210,6 +236,7 @@ plurum_status pli_terms_of_document(pli_terms **out, pli_analyser *analyser,
                                     const plurum_document *document, plurum_error *error)
 {
     int failed = 0;
+    analyser->of_query = 0;
     for (int field = 0; field < PLURUM_TEXT_FIELD_COUNT && !failed; field++) {
         const char *text = document->text[field];
         if (text) failed = read_text(analyser, field, text, strlen(text));
@@ -220,7 +247,8 @@ plurum_status pli_terms_of_document(pli_terms **out, pli_analyser *analyser,
 plurum_status pli_terms_of_query(pli_terms **out, pli_analyser *analyser, const char *text,
                                  size_t len, plurum_error *error)
 {
-    return finish(out, analyser, read_text(analyser, 0, text, len), error);
+    analyser->of_query = 1;
+    return finish(out, analyser, read_text(analyser, PLI_QUERY_WORDS, text, len), error);
 }
 
 /* ---- tokens ---- */

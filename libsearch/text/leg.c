@@ -35,6 +35,7 @@ typedef struct leg_run {
     pli_indexed indexed;
     parted_list parted;
     double documents;      /* N                                                               */
+    double function_words; /* their weight in this query                                      */
     double average_length; /* 0 when no live document has a word                              */
     double *norms;         /* by id: k1·((1 - b) + b·max(len/avg, 1/2)); 0 = not known yet     */
     double *scores;
@@ -188,19 +189,28 @@ static uint32_t live_among(const leg_run *run, const pli_postings *list)
     return count;
 }
 
+/* How much of a term is asked for. */
+static double asked_of(const leg_run *run, const pli_term *term)
+{
+    return term->tf[PLI_QUERY_WORDS] + run->function_words * term->tf[PLI_QUERY_FUNCTION_WORDS];
+}
+
 /* Adds a term's share to every score and to *most; *used is whether a live document has it. */
 static plurum_status add_term(leg_run *run, uint32_t query_term, double *most, int *used,
                               plurum_error *error)
 {
     const pli_term *term = &run->query->terms[query_term];
+    double asked = asked_of(run, term);
     pli_postings list = {NULL, NULL, 0};
     plurum_status status = PLURUM_OK;
+    *used = 0;
+    if (asked == 0) return PLURUM_OK;
     if (run->indexed.end)
         status = pli_text_reader_postings(&list, run->corpus->reader, PLI_PREFIX_ALL, term->bytes,
                                           term->len, error);
     if (status) return status;
     uint32_t frequency = live_among(run, &list) + pli_tail_frequency(&run->tail, query_term);
-    double weight = term->tf[0] * idf_of(run->documents, frequency) * (run->bm25->k1 + 1);
+    double weight = asked * idf_of(run->documents, frequency) * (run->bm25->k1 + 1);
     *used = frequency > 0;
     *most += weight;
     if (!*used) return PLURUM_OK;
@@ -252,6 +262,13 @@ static void prepare_statistics(leg_run *run)
         run->documents > 0 ? weighted_length(run->bm25, length) / run->documents : 0;
 }
 
+static double function_words_of(const pli_terms *query, const pli_bm25 *bm25)
+{
+    for (uint32_t i = 0; i < query->count; i++)
+        if (query->terms[i].tf[PLI_QUERY_WORDS]) return bm25->function_words;
+    return 1;
+}
+
 static plurum_status run_leg(leg_run *run, pli_text_leg *out, size_t k, plurum_error *error)
 {
     uint32_t bound = run->corpus->live->bound, kept[PLI_QUERY_TERMS_MAX];
@@ -281,6 +298,7 @@ plurum_status pli_text_leg_run(pli_text_leg *out, const pli_text_corpus *corpus,
     memset(out, 0, sizeof *out);
     leg_run run = {.corpus = corpus, .query = query, .bm25 = bm25};
     run.indexed = pli_indexed_of(corpus);
+    run.function_words = function_words_of(query, bm25);
     prepare_statistics(&run);
     out->terms_asked = query->count;
     plurum_status status = run_leg(&run, out, k, error);

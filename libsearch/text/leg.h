@@ -12,6 +12,9 @@
  *     tf       = Σ_f weight_f · tf_f          len = Σ_f weight_f · length_f
  *     idf      = Xapian's: x = (N - n + .5)/(n + .5); ln(x < 2 ? x/2 + 1 : x)
  *
+ * qtf is what the query has of the term, its function words multiplied by their weight; where it has
+ * no other words they count in full.
+ *
  * len/avg counts as 0 where avg is 0. n counts a document whatever the weight of the field that
  * has the term. Terms are added in the order of their bytes, so that a sum has the same bits
  * everywhere.
@@ -33,6 +36,7 @@
 typedef struct pli_bm25 {
     double k1, b;
     double field[PLURUM_TEXT_FIELD_COUNT]; /* weights, ≥ 0 */
+    double function_words;                 /* likewise, of those of the query */
 } pli_bm25;
 
 /* A document that is committed but not in the index on disk; ids are above the index's last. */
@@ -65,7 +69,8 @@ typedef struct pli_text_leg {
     size_t hit_count;      /* at most the k asked for                                        */
     double most;           /* what a document could score at best: Σ qtf · idf · (k1 + 1), over
                               the terms that no document has as well                       */
-    uint32_t terms_used;   /* query terms that some live document has, after the limit       */
+    uint32_t terms_used;   /* query terms with a weight that some live document has, after the
+                              limit                                                          */
     uint32_t terms_asked;  /* query terms before that; 0: nothing but stop words             */
 } pli_text_leg;
 

@@ -33,8 +33,11 @@ void pli_analyser_free(pli_analyser *analyser);
 typedef struct pli_term {
     const char *bytes; /* not NUL-terminated */
     uint32_t len;      /* 1..PLI_TERM_MAX    */
-    uint32_t tf[PLURUM_TEXT_FIELD_COUNT]; /* occurrences by field; of a query: in tf[0] */
+    uint32_t tf[PLURUM_TEXT_FIELD_COUNT]; /* occurrences by field; of a query: by pli_query_words */
 } pli_term;
+
+/* Function words (what, how, I, can …) of a query count apart from its other words. */
+typedef enum pli_query_words { PLI_QUERY_WORDS, PLI_QUERY_FUNCTION_WORDS } pli_query_words;
 
 /* A text's terms: unique, in the order of their bytes (memcmp, then the shorter first). Immutable
  * and counted by reference, since writer, applier and snapshots share them. */

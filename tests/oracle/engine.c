@@ -180,6 +180,7 @@ static void set_weights(plurum_weights *w, const query_step *q)
     } ALL[] = {{"fusion", q->fusion}, {"alpha", q->alpha},   {"candidates", q->candidates},
                {"floor", q->floor},   {"bm25_k1", q->k1},    {"bm25_b", q->b},
                {"tools", q->tools_weight}, {"lean", q->lean},
+               {"bm25_function_words", q->function_words},
                {"gate", q->gate},     {"rrf_k", q->rrf_k},   {"rrf_text", q->rrf_text},
                {"rrf_vector", q->rrf_vector}, {"ef", q->ef > 0 ? q->ef : 160},
                {"feedback_lean", q->feedback_lean}};

@@ -16,13 +16,25 @@ static double weighted(const uint32_t counts[PLURUM_TEXT_FIELD_COUNT], const que
     return sum;
 }
 
+/* How often a query has each of its terms, function words by their weight. */
+static void ask(const pli_terms *query, const query_step *q, double asked[])
+{
+    int others = 0;
+    for (uint32_t t = 0; t < query->count; t++)
+        others |= query->terms[t].tf[PLI_QUERY_WORDS] > 0;
+    for (uint32_t t = 0; t < query->count; t++)
+        asked[t] = query->terms[t].tf[PLI_QUERY_WORDS] +
+                   (others ? q->function_words : 1) * query->terms[t].tf[PLI_QUERY_FUNCTION_WORDS];
+}
+
 void score_text(const reference *r, const query_step *q, const pli_terms *query, double scores[KEYS],
                 double *most)
 {
     static pli_terms *terms[KEYS];
     pli_analyser *analyser;
-    double total = 0;
+    double total = 0, times[400];
     int n = 0;
+    ask(query, q, times);
     pli_analyser_new(&analyser, NULL);
     for (int k = 0; k < KEYS; k++) {
         terms[k] = NULL;
@@ -40,7 +52,7 @@ void score_text(const reference *r, const query_step *q, const pli_terms *query,
         for (int k = 0; k < KEYS; k++)
             df += terms[k] && pli_terms_find(terms[k], asked->bytes, asked->len);
         double x = (n - df + 0.5) / (df + 0.5), idf = log(x < 2 ? x / 2 + 1 : x);
-        *most += asked->tf[0] * idf * (q->k1 + 1);
+        *most += times[t] * idf * (q->k1 + 1);
         for (int k = 0; k < KEYS; k++) {
             const pli_term *has =
                 terms[k] ? pli_terms_find(terms[k], asked->bytes, asked->len) : NULL;
@@ -48,7 +60,7 @@ void score_text(const reference *r, const query_step *q, const pli_terms *query,
             if (tf <= 0) continue;
             double length = mean > 0 ? weighted(terms[k]->length, q) / mean : 0;
             double normal = q->k1 * (1 - q->b + q->b * fmax(length, 0.5));
-            scores[k] += asked->tf[0] * idf * (q->k1 + 1) * tf / (normal + tf);
+            scores[k] += times[t] * idf * (q->k1 + 1) * tf / (normal + tf);
         }
     }
     for (int k = 0; k < KEYS; k++) pli_terms_unref(terms[k]);

@@ -19,7 +19,7 @@ static const char *const WORDS[] = {
     "\xE6\x95\xB0\xE6\x8D\xAE\xE5\xBA\x93", "libfoo.so.1", "v1.22.4", "node.js", "c++", "slot",
     "wal", "kernel", "panic", "of", "memory", "leak", "cache", "proxy", "nginx", "tls", "handshake",
     "certificate", "expired", "mutex", "deadlock", "thread", "pool", "queue", "retry", "backoff",
-    "shard", "index", "vacuum"};
+    "shard", "index", "vacuum", "how", "what", "does", "should", "i"};
 enum { WORD_COUNT = sizeof WORDS / sizeof *WORDS };
 
 static const char *const DOMAIN_NAMES[DOMAINS] = {"Databases", "containers", "CI/CD",

@@ -149,6 +149,7 @@ static void draw_query(oracle *o, query_step *q)
     q->tools_weight = random_below(r, 2) ? 0.2 : 3.0 * random_unit(r);
     q->k1 = random_below(r, 3) ? 1.2 : 3.0 * random_unit(r);
     q->b = random_below(r, 3) ? 0.75 : random_unit(r);
+    q->function_words = random_below(r, 3) ? 0.0 : random_unit(r);
     for (int f = 0; f < PLURUM_TEXT_FIELD_COUNT; f++)
         q->field[f] = random_below(r, 3) ? 1.0 : random_below(r, 4) ? 3.0 * random_unit(r) : 0.0;
     if (random_below(r, 2))

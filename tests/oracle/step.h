@@ -72,6 +72,7 @@ typedef struct query_step {
     int64_t since, until, now;
     double alpha, lean, feedback_lean, floor, gate, k1, b, field[PLURUM_TEXT_FIELD_COUNT], tools_weight;
     double rrf_k, rrf_text, rrf_vector;
+    double function_words;
 } query_step;
 
 typedef struct step {

@@ -193,10 +193,16 @@ static double *reference_scores(const world *w, const pli_terms *query, const pl
         live++;
         length += sum_fields(bm25, w->terms[id]->length);
     }
-    for (uint32_t i = 0; i < query->count; i++) frequency[i] = live_frequency(w, &query->terms[i]);
+    int others = 0;
+    for (uint32_t i = 0; i < query->count; i++) {
+        frequency[i] = live_frequency(w, &query->terms[i]);
+        others |= query->terms[i].tf[PLI_QUERY_WORDS] > 0;
+    }
     *used = 0;
     for (uint32_t i = 0; i < query->count; i++) {
-        if (!is_kept(frequency, query->count, i)) continue;
+        double asked = query->terms[i].tf[PLI_QUERY_WORDS] + (others ? bm25->function_words : 1) *
+                                                                 query->terms[i].tf[PLI_QUERY_FUNCTION_WORDS];
+        if (asked == 0 || !is_kept(frequency, query->count, i)) continue;
         ++*used;
         double x = (live - frequency[i] + 0.5) / (frequency[i] + 0.5);
         double idf = log(x < 2 ? x / 2 + 1 : x);
@@ -209,7 +215,7 @@ static double *reference_scores(const world *w, const pli_terms *query, const pl
                 length > 0 ? sum_fields(bm25, w->terms[id]->length) / (length / live) : 0;
             if (ratio < 0.5) ratio = 0.5;
             if (tf > 0)
-                scores[id] += query->terms[i].tf[0] * idf * (bm25->k1 + 1) * tf /
+                scores[id] += asked * idf * (bm25->k1 + 1) * tf /
                               (bm25->k1 * ((1 - bm25->b) + bm25->b * ratio) + tf);
         }
     }
@@ -254,9 +260,11 @@ static void check_reference(const world *w, const pli_terms *query, const pli_bm
 }
 
 static const pli_bm25 WEIGHTS[] = {
-    {1.2, 0.75, {1, 1, 1, 1}},      {1.2, 0.75, {2, 1, 1.5, 0.3}}, {0.9, 0.4, {0, 1, 0, 0}},
-    {1.2, 0.75, {1, 0, 0, 0}},      {0, 0.75, {1, 1, 1, 1}},       {2, 1, {0.1, 0.7, 0.7, 0.7}},
-    {1.2, 0, {2.5, 2.5, 2.5, 2.5}}, {1.2, 0.75, {0, 0, 0, 0}},     {1.2, 0.75, {3, 0.1, 0.1, 0}},
+    {1.2, 0.75, {1, 1, 1, 1}, 0},        {1.2, 0.75, {2, 1, 1.5, 0.3}, 0},
+    {0.9, 0.4, {0, 1, 0, 0}, 0.5},       {1.2, 0.75, {1, 0, 0, 0}, 0},
+    {0, 0.75, {1, 1, 1, 1}, 1},          {2, 1, {0.1, 0.7, 0.7, 0.7}, 0},
+    {1.2, 0, {2.5, 2.5, 2.5, 2.5}, 0.3}, {1.2, 0.75, {0, 0, 0, 0}, 0},
+    {1.2, 0.75, {3, 0.1, 0.1, 0}, 0},
 };
 enum { WEIGHTS_COUNT = sizeof WEIGHTS / sizeof *WEIGHTS };
 
@@ -334,6 +342,38 @@ START_TEST(scores_have_the_same_bits_wherever_documents_are_kept)
 }
 END_TEST
 
+START_TEST(function_words_matter_only_where_nothing_else_is_asked)
+{
+    uint64_t seed = 7000;
+    world *w = new_world(0, 10, &seed);
+    static const char *const TEXTS[] = {"", "how what", "backup", "backup how", "how backup"};
+    w->terms = realloc(w->terms, 5 * sizeof *w->terms);
+    w->tail = realloc(w->tail, 5 * sizeof *w->tail);
+    for (; w->count < 5; w->count++)
+        w->terms[w->count] = terms_of_fields(w->analyser, NULL, TEXTS[w->count], NULL, NULL);
+    set_live(w, 0, 0, &seed);
+    spread(w, 3, 3, 0, &seed);
+    pli_bm25 bm25 = WEIGHTS[0];
+    pli_terms *query = terms_of_text(w->analyser, "how backup");
+    pli_text_leg leg = run(w, query, &bm25, 10);
+    ck_assert_uint_eq(leg.hit_count, 3);
+    ck_assert(leg.scores[1] == 0.0 && leg.scores[3] == leg.scores[4]);
+    ck_assert_uint_eq(leg.terms_used, 1);
+    pli_text_leg_free(&leg);
+    bm25.function_words = 1;
+    leg = run(w, query, &bm25, 10);
+    ck_assert_double_gt(leg.scores[1], 0.0);
+    pli_text_leg_free(&leg);
+    pli_terms_unref(query);
+    query = terms_of_text(w->analyser, "what how");
+    leg = run(w, query, &WEIGHTS[0], 10);
+    ck_assert_uint_eq(leg.hit_count, 3);
+    pli_text_leg_free(&leg);
+    pli_terms_unref(query);
+    free_world(w);
+}
+END_TEST
+
 START_TEST(a_dead_document_counts_and_id_0_does_not)
 {
     uint64_t seed = 4100;
@@ -405,7 +445,7 @@ START_TEST(scores_equal_those_of_xapian)
         terms[i] = names[i];
     }
     double expected[DOCUMENTS] = {0};
-    pli_bm25 bm25 = {0.5 + _i, 0.25 * _i, {1, 1, 1, 1}};
+    pli_bm25 bm25 = {0.5 + _i, 0.25 * _i, {1, 1, 1, 1}, 1};
     ck_assert_int_gt(xapian_scores(expected, DOCUMENTS, w->path, terms, 5, bm25.k1, bm25.b), 100);
     pli_text_leg leg = run(w, query, &bm25, 10);
     for (uint32_t id = 0; id < DOCUMENTS; id++) check_close(leg.scores[id], expected[id]);
@@ -561,6 +601,7 @@ int main(void)
     tcase_add_loop_test(tc, scores_equal_the_plain_formula, 0, 12);
     tcase_add_loop_test(tc, a_long_query_keeps_its_rarest_terms, 0, 6);
     tcase_add_loop_test(tc, scores_have_the_same_bits_wherever_documents_are_kept, 0, 6);
+    tcase_add_test(tc, function_words_matter_only_where_nothing_else_is_asked);
     tcase_add_test(tc, a_dead_document_counts_and_id_0_does_not);
     tcase_add_test(tc, an_index_ahead_of_the_snapshot_changes_nothing);
     tcase_add_loop_test(tc, scores_equal_those_of_xapian, 0, 4);
