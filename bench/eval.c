@@ -22,7 +22,7 @@
 static const char *const MODES[] = {"hybrid", "text", "vector", NULL};
 
 static struct {
-    int embedder, mode, vectors, json;
+    int embedder, mode, vectors, every, json;
     const char *fusion, *weights_file, *run_file, *per_query_file, *log_file;
 } o = {.embedder = MODEL_BEST};
 
@@ -36,6 +36,7 @@ static const cli_option OPTIONS[] = {
     CLI_OPTION_TEXT("fusion", &o.fusion, "F",
                     "how the legs become one score: minmax, rrf, tmm, dbsf, z-score, log-odds or "
                     "adaptive (default)"),
+    CLI_OPTION_FLAG("every", &o.every, "each leg alone, then both by each fusion: a result for each"),
     CLI_OPTION_TEXT("weights", &o.weights_file, "FILE", "ranking weights"),
     CLI_OPTION_TEXT("run", &o.run_file, "FILE", "write a TREC run there"),
     CLI_OPTION_TEXT("per-query", &o.per_query_file, "FILE",
@@ -115,10 +116,22 @@ static int run_query(eval *e, size_t i)
     return code;
 }
 
+static void free_room(eval *e)
+{
+    for (int m = 0; m < METRIC_COUNT; m++) free(e->values[m]);
+    free(e->ms);
+    free(e->kinds);
+    free(e->ids);
+    calibration_free(&e->calibration);
+    memset(&e->calibration, 0, sizeof e->calibration);
+    e->judged = 0;
+}
+
 static int make_room(eval *e)
 {
     size_t count = e->data.query_count + 1;
     int failed = 0;
+    free_room(e);
     for (int m = 0; m < METRIC_COUNT; m++)
         failed |= !(e->values[m] = calloc(count, sizeof(double)));
     e->ms = calloc(count, sizeof *e->ms);
@@ -201,7 +214,7 @@ static void add_kind(void *kinds, const char *kind, size_t n, interval v)
 static void report(const eval *e, double p50, double p95)
 {
     printf("%s: %zu documents, %zu judged queries, %s, %s, model %s\n", e->data.name,
-           e->data.document_count, e->judged, MODES[o.mode], fusion_name(e), model_name(e));
+           e->data.document_count, e->judged, MODES[e->query.mode], fusion_name(e), model_name(e));
     for (int m = 0; m < METRIC_COUNT; m++) {
         interval v = bootstrap(e->values[m], e->judged);
         printf("  %-10s %.4f  [%.4f, %.4f]\n", metric_names[m], v.mean, v.low, v.high);
@@ -236,7 +249,7 @@ static int report_json(const eval *e, double p50, double p95)
         "{s:s, s:s, s:I, s:I, s:s, s:s, s:s, s:o, s:o, s:o, s:f, s:{s:f, s:f}, s:o, s:o}", "kind", "eval",
         "collection", e->data.name,
         "documents", (json_int_t)e->data.document_count, "queries", (json_int_t)e->judged, "mode",
-        MODES[o.mode], "fusion", fusion_name(e), "embedder", model_name(e), "metrics", metrics,
+        MODES[e->query.mode], "fusion", fusion_name(e), "embedder", model_name(e), "metrics", metrics,
         "kinds", kinds, "calibration", calibration_json(&e->calibration), "index_s", e->index_s,
         "query_ms", "p50", p50, "p95", p95, "per_query", per_query_json(e), "about",
         about_json("eval", 1)));
@@ -252,6 +265,8 @@ static int settle(eval *e)
     e->query.trace = o.log_file != NULL;
     if (o.vectors && o.embedder != MODEL_BEST)
         return cli_error(EXIT_USAGE, "--embedder: not with --vectors, which are given");
+    if (o.every && (o.mode || o.fusion || o.run_file || o.per_query_file || o.log_file))
+        return cli_error(EXIT_USAGE, "--every: not with --mode, --fusion, --run, --per-query or --log");
     if (plurum_weights_new(&e->weights, &error)) return cli_failed(NULL, &error);
     /* judgements are of relevance: trust is left out, unless a weights file says otherwise */
     plurum_weights_set(e->weights, "floor", 1.0, NULL);
@@ -274,6 +289,35 @@ static int close_output(FILE *file, const char *path, int code)
     return cli_error(EXIT_STORAGE, "%s: %s", path, strerror(errno));
 }
 
+static int measure(eval *e)
+{
+    int code = run_queries(e);
+    if (code) return code;
+    qsort(e->ms, e->judged, sizeof *e->ms, ascending);
+    double p50 = e->ms[e->judged / 2], p95 = e->ms[e->judged * 95 / 100];
+    if (o.json) return report_json(e, p50, p95);
+    report(e, p50, p95);
+    return EXIT_DONE;
+}
+
+/* Each leg alone, then both by each fusion; without vectors the text leg. */
+static int measure_every(eval *e)
+{
+    const plurum_weight_info *fusion = plurum_weight_info_at(0);
+    for (size_t i = 0; strcmp(fusion->name, "fusion") != 0;) fusion = plurum_weight_info_at(++i);
+    int code = 0, vectors = plurum_index_configuration(e->scratch.index)->fingerprint->dim > 0;
+    for (int leg = PLURUM_MODE_TEXT; leg <= PLURUM_MODE_TEXT + vectors && !code; leg++) {
+        e->query.mode = (plurum_mode)leg;
+        code = measure(e);
+    }
+    e->query.mode = PLURUM_MODE_HYBRID;
+    for (size_t f = 0; vectors && fusion->choices[f] && !code; f++) {
+        plurum_weights_set(e->weights, "fusion", (double)f, NULL);
+        code = measure(e);
+    }
+    return code;
+}
+
 static int evaluate(eval *e, const char *folder)
 {
     int code = settle(e);
@@ -290,16 +334,10 @@ static int evaluate(eval *e, const char *folder)
     if (!code) code = scratch_load(&e->scratch, &e->data, o.vectors);
     e->index_s = scratch_seconds() - begun;
     if (!code && o.log_file) code = search_log_open(&e->log, o.log_file);
-    if (!code) code = run_queries(e);
+    if (!code) code = o.every ? measure_every(e) : measure(e);
     code = search_log_close(&e->log, code);
     code = close_output(e->run, o.run_file, code);
-    code = close_output(e->per_query, o.per_query_file, code);
-    if (code) return code;
-    qsort(e->ms, e->judged, sizeof *e->ms, ascending);
-    double p50 = e->ms[e->judged / 2], p95 = e->ms[e->judged * 95 / 100];
-    if (o.json) return report_json(e, p50, p95);
-    report(e, p50, p95);
-    return EXIT_DONE;
+    return close_output(e->per_query, o.per_query_file, code);
 }
 
 static int run(const cli_arguments *a)
@@ -308,11 +346,7 @@ static int run(const cli_arguments *a)
     int code = evaluate(&e, a->rest[0]);
     scratch_free(&e.scratch);
     plurum_weights_free(e.weights);
-    for (int m = 0; m < METRIC_COUNT; m++) free(e.values[m]);
-    free(e.ms);
-    calibration_free(&e.calibration);
-    free(e.kinds);
-    free(e.ids);
+    free_room(&e);
     collection_free(&e.data);
     return code;
 }

@@ -55,6 +55,12 @@ for embedder in minilm static none; do
     "$build/plurum-bench" eval "$mini" --embedder $embedder --json | json embedder
 done
 
+say "each leg and each fusion at once, with the same figures"
+"$build/plurum-bench" eval "$mini" --vectors --every --json |
+    while read -r line; do echo "$line" | json mode fusion metrics.ndcg@10.mean | tr '\n' ' '; echo; done
+bench eval "$mini" --embedder none --every | grep documents
+bench eval "$mini" --every --fusion rrf
+
 say "a collection of experiences tells each kind of question apart"
 "$build/plurum-bench" eval "$top/data" --embedder none --mode text --json >answer
 json collection documents queries 'kinds.?' <answer
