@@ -289,10 +289,8 @@ static int close_output(FILE *file, const char *path, int code)
     return cli_error(EXIT_STORAGE, "%s: %s", path, strerror(errno));
 }
 
-static int measure(eval *e)
+static int tell(eval *e)
 {
-    int code = run_queries(e);
-    if (code) return code;
     qsort(e->ms, e->judged, sizeof *e->ms, ascending);
     double p50 = e->ms[e->judged / 2], p95 = e->ms[e->judged * 95 / 100];
     if (o.json) return report_json(e, p50, p95);
@@ -308,12 +306,14 @@ static int measure_every(eval *e)
     int code = 0, vectors = plurum_index_configuration(e->scratch.index)->fingerprint->dim > 0;
     for (int leg = PLURUM_MODE_TEXT; leg <= PLURUM_MODE_TEXT + vectors && !code; leg++) {
         e->query.mode = (plurum_mode)leg;
-        code = measure(e);
+        code = run_queries(e);
+        if (!code) code = tell(e);
     }
     e->query.mode = PLURUM_MODE_HYBRID;
     for (size_t f = 0; vectors && fusion->choices[f] && !code; f++) {
         plurum_weights_set(e->weights, "fusion", (double)f, NULL);
-        code = measure(e);
+        code = run_queries(e);
+        if (!code) code = tell(e);
     }
     return code;
 }
@@ -334,10 +334,11 @@ static int evaluate(eval *e, const char *folder)
     if (!code) code = scratch_load(&e->scratch, &e->data, o.vectors);
     e->index_s = scratch_seconds() - begun;
     if (!code && o.log_file) code = search_log_open(&e->log, o.log_file);
-    if (!code) code = o.every ? measure_every(e) : measure(e);
+    if (!code) code = o.every ? measure_every(e) : run_queries(e);
     code = search_log_close(&e->log, code);
     code = close_output(e->run, o.run_file, code);
-    return close_output(e->per_query, o.per_query_file, code);
+    code = close_output(e->per_query, o.per_query_file, code);
+    return code || o.every ? code : tell(e);
 }
 
 static int run(const cli_arguments *a)

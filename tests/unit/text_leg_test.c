@@ -342,38 +342,6 @@ START_TEST(scores_have_the_same_bits_wherever_documents_are_kept)
 }
 END_TEST
 
-START_TEST(function_words_matter_only_where_nothing_else_is_asked)
-{
-    uint64_t seed = 7000;
-    world *w = new_world(0, 10, &seed);
-    static const char *const TEXTS[] = {"", "how what", "backup", "backup how", "how backup"};
-    w->terms = realloc(w->terms, 5 * sizeof *w->terms);
-    w->tail = realloc(w->tail, 5 * sizeof *w->tail);
-    for (; w->count < 5; w->count++)
-        w->terms[w->count] = terms_of_fields(w->analyser, NULL, TEXTS[w->count], NULL, NULL);
-    set_live(w, 0, 0, &seed);
-    spread(w, 3, 3, 0, &seed);
-    pli_bm25 bm25 = WEIGHTS[0];
-    pli_terms *query = terms_of_text(w->analyser, "how backup");
-    pli_text_leg leg = run(w, query, &bm25, 10);
-    ck_assert_uint_eq(leg.hit_count, 3);
-    ck_assert(leg.scores[1] == 0.0 && leg.scores[3] == leg.scores[4]);
-    ck_assert_uint_eq(leg.terms_used, 1);
-    pli_text_leg_free(&leg);
-    bm25.function_words = 1;
-    leg = run(w, query, &bm25, 10);
-    ck_assert_double_gt(leg.scores[1], 0.0);
-    pli_text_leg_free(&leg);
-    pli_terms_unref(query);
-    query = terms_of_text(w->analyser, "what how");
-    leg = run(w, query, &WEIGHTS[0], 10);
-    ck_assert_uint_eq(leg.hit_count, 3);
-    pli_text_leg_free(&leg);
-    pli_terms_unref(query);
-    free_world(w);
-}
-END_TEST
-
 START_TEST(a_dead_document_counts_and_id_0_does_not)
 {
     uint64_t seed = 4100;
@@ -601,7 +569,6 @@ int main(void)
     tcase_add_loop_test(tc, scores_equal_the_plain_formula, 0, 12);
     tcase_add_loop_test(tc, a_long_query_keeps_its_rarest_terms, 0, 6);
     tcase_add_loop_test(tc, scores_have_the_same_bits_wherever_documents_are_kept, 0, 6);
-    tcase_add_test(tc, function_words_matter_only_where_nothing_else_is_asked);
     tcase_add_test(tc, a_dead_document_counts_and_id_0_does_not);
     tcase_add_test(tc, an_index_ahead_of_the_snapshot_changes_nothing);
     tcase_add_loop_test(tc, scores_equal_those_of_xapian, 0, 4);
