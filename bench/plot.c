@@ -198,23 +198,30 @@ int plot_means(FILE *page, const char *const *labels, size_t label_count,
     return plot_end(&p, page);
 }
 
-int plot_calibration(FILE *page, const json_t *bins)
+int plot_calibration(FILE *page, const char *const *names, json_t *const *bins, size_t count)
 {
     plot p;
     size_t i;
     json_t *bin;
-    int code = plot_begin(&p, 380);
+    int code = plot_begin(&p, 440);
     if (code) return code;
-    fputs("$b << EOD\n", p.script);
-    json_array_foreach((json_t *)(uintptr_t)bins, i, bin)
-        fprintf(p.script, "%.6g %.6g %.6g\n", json_number_value(json_array_get(bin, 0)),
-                json_number_value(json_array_get(bin, 1)),
-                json_number_value(json_array_get(bin, 2)));
-    fprintf(p.script,
-            "EOD\nset size square\nset xrange [0:1]\nset yrange [0:1]\nset xlabel 'promised'\nset "
-            "ylabel 'kept'\nunset key\nplot x with lines dt 3 lc rgb '#777777', $b using "
-            "1:2:(0.4+log10($3+1)/2) with points pt 7 ps variable lc rgb '%s', $b using 1:2 with "
-            "lines lc rgb '%s'\n", colour(0), colour(0));
+    for (size_t b = 0; b < count; b++) {
+        fprintf(p.script, "$b%zu << EOD\n", b);
+        json_array_foreach(bins[b], i, bin)
+            fprintf(p.script, "%.6g %.6g %.6g\n", json_number_value(json_array_get(bin, 0)),
+                    json_number_value(json_array_get(bin, 1)),
+                    json_number_value(json_array_get(bin, 2)));
+        fputs("EOD\n", p.script);
+    }
+    fputs("set size square\nset xrange [0:1]\nset yrange [0:1]\nset xlabel 'promised'\nset ylabel "
+          "'kept'\nset key outside right top\nplot x with lines dt 3 lc rgb '#777777' title 'as promised'",
+          p.script);
+    for (size_t b = 0; b < count; b++) {
+        fprintf(p.script, ", $b%zu using 1:2:(0.2+log10($3+1)/3) with points pt 7 ps variable lc rgb '%s' "
+                "notitle, $b%zu using 1:2 with lines lw 1.5 lc rgb '%s' title ", b, colour(b), b, colour(b));
+        plot_quote(&p, names[b]);
+    }
+    fputs("\n", p.script);
     return plot_end(&p, page);
 }
 

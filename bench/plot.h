@@ -32,8 +32,8 @@ int plot_curves(FILE *page, json_t *const *curves, size_t count);
  * system, as {"mean", "lo", "hi"} or NULL. 0, or the exit code. */
 int plot_means(FILE *page, const char *const *labels, size_t label_count,
                const char *const *systems, size_t system_count, json_t *const *values);
-/* Promised against kept: bins of [predicted, observed, count]. 0, or the exit code. */
-int plot_calibration(FILE *page, const json_t *bins);
+/* Promised against kept: bins of [predicted, observed, count], a line each. 0, or the exit code. */
+int plot_calibration(FILE *page, const char *const *names, json_t *const *bins, size_t count);
 /* Bars with a label each, of one or two values; names: of the values. 0, or the exit code. */
 int plot_bars(FILE *page, const char *const *labels, const double *values, size_t count,
               const char *const *names, size_t names_count, const char *axis);

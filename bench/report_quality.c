@@ -48,7 +48,22 @@ static size_t place_of(char **names, size_t *count, const char *name)
     return i;
 }
 
-static int draw_quality(const report *r, size_t evals)
+static int is_of(const json_t *result, const char *embedder)
+{
+    return result_is(result, "eval") && strcmp(result_text(result, "embedder"), embedder) == 0;
+}
+
+/* Whether nothing before a result has its embedder. */
+static int is_first_of(const report *r, size_t i)
+{
+    const char *embedder = result_text(r->results[i], "embedder");
+    for (size_t j = 0; j < i; j++)
+        if (is_of(r->results[j], embedder)) return 0;
+    return result_is(r->results[i], "eval");
+}
+
+/* One picture for all results with vectors of one kind. */
+static int draw_quality(const report *r, size_t evals, const char *embedder)
 {
     char **labels = calloc(evals + 1, sizeof *labels), **systems = calloc(evals + 1, sizeof *systems);
     json_t **values = calloc(evals * evals + 1, sizeof *values);
@@ -57,7 +72,7 @@ static int draw_quality(const report *r, size_t evals)
     for (int pass = 0; pass < 2 && !code; pass++) /* the table's width is known after the first */
         for (size_t i = 0; i < r->count; i++) {
             char system[160];
-            if (!result_is(r->results[i], "eval")) continue;
+            if (!is_of(r->results[i], embedder)) continue;
             system_name(system, sizeof system, r->results[i]);
             size_t l = place_of(labels, &label_count, result_text(r->results[i], "collection"));
             size_t s = place_of(systems, &system_count, system);
@@ -88,7 +103,11 @@ int report_quality(const report *r)
     for (size_t i = 0; i < r->count; i++)
         if (result_is(r->results[i], "eval")) quality_row(r->page, r->results[i]);
     fputs("</table>\n<p class=note>Mean over queries, with a 95 % bootstrap interval.</p>\n", r->page);
-    return draw_quality(r, evals);
+    int code = 0;
+    for (size_t i = 0; i < r->count && !code; i++)
+        if (is_first_of(r, i))
+            code = draw_quality(r, evals, result_text(r->results[i], "embedder"));
+    return code;
 }
 
 /* ---- differences ---- */
@@ -163,9 +182,22 @@ static int eval_differences(const report *r, const json_t *a, const json_t *b)
     return code;
 }
 
+/* More evals of a collection than this are told apart by the table alone. */
+enum { COMPARED_MOST = 3 };
+
+static size_t evals_of(const report *r, const char *collection)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < r->count; i++)
+        count += result_is(r->results[i], "eval") &&
+                 strcmp(result_text(r->results[i], "collection"), collection) == 0;
+    return count;
+}
+
 /* The eval before this one of the same collection, or NULL. */
 static const json_t *earlier_eval(const report *r, size_t i)
 {
+    if (evals_of(r, result_text(r->results[i], "collection")) > COMPARED_MOST) return NULL;
     for (size_t j = 0; j < i && result_is(r->results[i], "eval"); j++)
         if (result_is(r->results[j], "eval") && strcmp(result_text(r->results[j], "collection"),
                                                        result_text(r->results[i], "collection")) == 0)
@@ -234,18 +266,67 @@ int report_curves(const report *r)
 
 /* ---- calibration ---- */
 
+/* Whether the calibration of an eval is shown: of an answer as people get it, or where that is not
+ * there, of any. */
+static int is_calibrated(const report *r, size_t i, const char *embedder)
+{
+    int as_people_get_it = 0;
+    for (size_t j = 0; j <= r->count; j++) {
+        const json_t *result = r->results[j < r->count ? j : i];
+        int same = is_of(result, embedder) && json_object_get(result, "calibration");
+        int whole = same && strcmp(result_text(result, "mode"), "hybrid") == 0 &&
+                    strcmp(result_text(result, "fusion"), "adaptive") == 0;
+        if (j == r->count) return same && (whole || !as_people_get_it);
+        as_people_get_it |= whole;
+    }
+    return 0;
+}
+
+/* One picture, a line each. */
+static int draw_calibration(const report *r, const char *embedder)
+{
+    const char **names = calloc(r->count + 1, sizeof *names);
+    json_t **bins = calloc(r->count + 1, sizeof *bins);
+    size_t n = 0;
+    if (!names || !bins) {
+        free(names);
+        free(bins);
+        return cli_no_memory();
+    }
+    fputs("<h3>", r->page);
+    html_text(r->page, embedder);
+    fputs("</h3>\n<table><tr><th>collection</th><th>system</th><th>expected calibration error</th>"
+          "<th>prevalence that would be right</th></tr>\n", r->page);
+    for (size_t i = 0; i < r->count; i++) {
+        char system[160];
+        const json_t *calibration = json_object_get(r->results[i], "calibration");
+        if (!is_calibrated(r, i, embedder)) continue;
+        system_name(system, sizeof system, r->results[i]);
+        names[n] = result_text(r->results[i], "collection");
+        bins[n++] = json_object_get(calibration, "bins");
+        fputs("<tr><td>", r->page);
+        html_text(r->page, names[n - 1]);
+        fputs("</td><td>", r->page);
+        html_text(r->page, system);
+        fprintf(r->page, "</td><td>%.4f</td><td>%+.1f</td></tr>\n", result_number(calibration, "ece"),
+                result_number(calibration, "prevalence"));
+    }
+    fputs("</table>\n", r->page);
+    int code = n ? plot_calibration(r->page, names, bins, n) : 0;
+    free(names);
+    free(bins);
+    return code;
+}
+
 int report_calibration(const report *r)
 {
     int code = 0, any = 0;
     for (size_t i = 0; i < r->count && !code; i++) {
-        const json_t *calibration = json_object_get(r->results[i], "calibration");
-        if (!calibration) continue;
-        if (!any++) fputs("<h2>Calibration</h2>\n", r->page);
-        fputs("<h3>", r->page);
-        html_text(r->page, r->files[i]);
-        fprintf(r->page, "</h3>\n<p>Expected calibration error %.4f</p>\n",
-                result_number(calibration, "ece"));
-        code = plot_calibration(r->page, json_object_get(calibration, "bins"));
+        if (!is_first_of(r, i)) continue;
+        if (!any++)
+            fputs("<h2>Calibration</h2>\n<p class=note>How likely the ten best hits were said to be "
+                  "relevant, and how many were. Larger points: more hits.</p>\n", r->page);
+        code = draw_calibration(r, result_text(r->results[i], "embedder"));
     }
     return code;
 }

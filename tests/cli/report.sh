@@ -13,14 +13,13 @@ evaluate --fusion minmax --run minmax.run >minmax.json
 evaluate --run adaptive.run >adaptive.json
 "$build/plurum-bench" compare minmax.run adaptive.run "$mini/qrels.tsv" --json >compare.json
 "$build/plurum-bench" tune "$mini" --vectors --no-text --json >tune.json
-echo '{"kind": "trial", "calibration": {"ece": 0.02, "bins": [[0.1, 0.12, 30], [0.7, 0.66, 10]]}}' >trial.json
 
 headings() {
     sed -n 's/.*<h\([1-3]\)>\(.*\)<\/h[1-3]>.*/\1 \2/p' "$1"
 }
 
 say "all kinds of results"
-bench report minmax.json adaptive.json compare.json tune.json trial.json --out page.html --title 'Trials <1> & "2"'
+bench report minmax.json adaptive.json compare.json tune.json --out page.html --title 'Trials <1> & "2"'
 headings page.html
 grep -c '<svg' page.html
 sed -n 's/.*<td>mini<\/td><td>\([^<]*\)<\/td><td>4<\/td><td>\([0-9.]*\)<.*/\1 \2/p' page.html
@@ -33,6 +32,12 @@ say "one kind alone"
 cat minmax.json adaptive.json >both.json
 bench report both.json --out both.html
 headings both.html
+
+say "many systems are told apart by the table, with a picture of quality and one of calibration"
+evaluate --every >every.json
+bench report every.json --out every.html
+headings every.html
+grep -c '<svg' every.html
 
 say "what is wrong"
 bench report minmax.json
