@@ -4,6 +4,7 @@ docsdir = $(docdir)/docs
 dist_docs_DATA = \
 	docs/errors.md \
 	docs/format.md \
+	docs/quality.md \
 	docs/reference.md \
 	docs/researchers-guide.md \
 	docs/secrets.md \
@@ -22,6 +23,7 @@ dist_decisions_DATA = \
 	docs/decisions/0010-calibration.md \
 	docs/decisions/0011-spelling.md \
 	docs/decisions/0012-embedding-later.md \
+	docs/decisions/0013-text-leg-variants.md \
 	docs/decisions/0015-column-checkpoint.md
 examplesdir = $(docsdir)/examples
 dist_examples_DATA = docs/examples/first.c docs/examples/server.c docs/examples/vectors.c
