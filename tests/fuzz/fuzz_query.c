@@ -110,7 +110,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memcpy(text, data, size);
     text[size] = '\0';
     require(pli_terms_of_query(&query, analyser, text, size, NULL) == PLURUM_OK);
-    check(query, 1);
+    check(query, 2); /* words and function words */
     pli_terms *fields = terms_of_fields(analyser, text, size);
     check(fields, PLURUM_TEXT_FIELD_COUNT);
     for (uint32_t i = 0; i < fields->count; i++)
