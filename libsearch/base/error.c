@@ -48,17 +48,26 @@ void plurum_text_free(char *text)
     pli_free(text);
 }
 
-/* Cuts a text that snprintf truncated in the middle of a UTF-8 sequence. */
-static void mend_cut(char *text, size_t size)
+enum { LONGEST = 8192 }; /* bytes of a text that is shortened then; a path may have 4096 */
+
+static int is_inside(char c)
 {
-    size_t len = strlen(text);
-    if (len + 1 < size) return;
-    size_t tail = len;
-    while (tail > 0 && len - tail < 3 && ((unsigned char)text[tail - 1] & 0xC0) == 0x80) tail--;
-    if (tail == 0) return;
-    unsigned char lead = (unsigned char)text[tail - 1];
-    size_t want = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
-    if (want > len - tail + 1) text[tail - 1] = '\0';
+    return ((unsigned char)c & 0xC0) == 0x80; /* of a code point, not its beginning */
+}
+
+/* Of a text that is too long the middle goes, between code points: it begins with a name, which may be
+ * long, and ends with what is wrong. */
+static void shorten(char out[PLURUM_ERROR_TEXT_SIZE], const char *text)
+{
+    enum { HEAD = 96, ROOM = PLURUM_ERROR_TEXT_SIZE - 1 - sizeof "…" + 1 };
+    size_t len = strlen(text), head = HEAD, tail = len - (ROOM - HEAD);
+    if (len < PLURUM_ERROR_TEXT_SIZE) {
+        memcpy(out, text, len + 1);
+        return;
+    }
+    while (is_inside(text[head])) head--;
+    while (is_inside(text[tail])) tail++;
+    snprintf(out, PLURUM_ERROR_TEXT_SIZE, "%.*s…%s", (int)head, text, text + tail);
 }
 
 void pli_one_line(char *text)
@@ -76,18 +85,19 @@ static plurum_status fill(plurum_error *error, plurum_status status, int sys_err
                           const char *format, va_list arguments)
 {
     if (!error) return status;
-    char text[PLURUM_ERROR_TEXT_SIZE];
-    vsnprintf(text, sizeof text, format, arguments);
+    enum { REASON = 128 };
+    char text[LONGEST + REASON], made[PLURUM_ERROR_TEXT_SIZE];
+    vsnprintf(text, LONGEST, format, arguments);
     if (sys_errno) {
         size_t len = strlen(text);
         snprintf(text + len, sizeof text - len, ": %s", strerror(sys_errno));
     }
-    mend_cut(text, sizeof text);
-    pli_one_line(text);
+    shorten(made, text);
     memset(error, 0, sizeof *error);
     error->status = status;
     error->sys_errno = sys_errno;
-    memcpy(error->text, text, sizeof text);
+    strcpy(error->text, made);
+    pli_one_line(error->text);
     return status;
 }
 
@@ -120,17 +130,15 @@ plurum_status pli_nomem(plurum_error *error)
 void pli_error_prefix(plurum_error *error, const char *format, ...)
 {
     if (!error) return;
-    char text[2 * PLURUM_ERROR_TEXT_SIZE];
+    char text[LONGEST + PLURUM_ERROR_TEXT_SIZE + 2];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, PLURUM_ERROR_TEXT_SIZE, format, arguments);
+    vsnprintf(text, LONGEST, format, arguments);
     va_end(arguments);
     size_t len = strlen(text);
     snprintf(text + len, sizeof text - len, ": %s", error->text);
-    text[PLURUM_ERROR_TEXT_SIZE - 1] = '\0';
-    mend_cut(text, PLURUM_ERROR_TEXT_SIZE);
-    pli_one_line(text);
-    memcpy(error->text, text, PLURUM_ERROR_TEXT_SIZE);
+    shorten(error->text, text);
+    pli_one_line(error->text);
 }
 
 const char *pli_quote(char buffer[PLI_QUOTE_SIZE], const char *text, size_t len)

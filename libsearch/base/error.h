@@ -7,7 +7,7 @@
 
 #include <plurum/status.h>
 
-/* Writes *error (which may be NULL) and returns status. The text is cut, at a code point. */
+/* Writes *error (which may be NULL) and returns status. Of a long text the middle goes. */
 plurum_status pli_fail(plurum_error *error, plurum_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

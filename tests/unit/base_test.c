@@ -5,6 +5,7 @@
 #include <config.h>
 
 #include <check.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,18 +28,28 @@ START_TEST(every_status_has_a_name_and_a_sentence)
 }
 END_TEST
 
-START_TEST(a_long_error_text_is_cut_at_a_code_point)
+START_TEST(a_long_error_text_loses_its_middle_between_code_points)
 {
     char text[400];
-    for (size_t start = 250; start < 256; start++) {
+    plurum_error error;
+    for (size_t start = 90; start < 260; start++) {
         memset(text, 'x', sizeof text);
         memcpy(text + start, "\xE2\x82\xAC\xE2\x82\xAC", 6);
         text[399] = '\0';
-        plurum_error error;
         ck_assert_int_eq(pli_fail(&error, PLURUM_INVALID, "%s", text), PLURUM_INVALID);
         ck_assert_int_ge(pli_utf8_length(error.text, strlen(error.text)), 0);
-        ck_assert_uint_ge(strlen(error.text), 250);
+        ck_assert_ptr_null(strchr(error.text, '?'));
+        ck_assert_uint_ge(strlen(error.text), 248);
+        pli_fail(&error, PLURUM_INVALID, "%.255s", text);
+        pli_error_prefix(&error, "%s", "prefix");
+        ck_assert_int_ge(pli_utf8_length(error.text, strlen(error.text)), 0);
+        ck_assert_ptr_nonnull(strstr(error.text, "prefix: x"));
     }
+    pli_fail_errno(&error, EISDIR, "%s", text);
+    ck_assert_ptr_nonnull(strstr(error.text, "xxx…"));
+    ck_assert_ptr_nonnull(strstr(error.text, "xxx: Is a directory"));
+    pli_fail(&error, PLURUM_INVALID, "%.255s", "what fits is left as it is");
+    ck_assert_str_eq(error.text, "what fits is left as it is");
     ck_assert_int_eq(pli_fail(NULL, PLURUM_IO, "nobody listens"), PLURUM_IO);
 }
 END_TEST
@@ -234,7 +245,7 @@ int main(void)
     TCase *tc = tcase_create("base");
     suite_add_tcase(suite, tc);
     tcase_add_test(tc, every_status_has_a_name_and_a_sentence);
-    tcase_add_test(tc, a_long_error_text_is_cut_at_a_code_point);
+    tcase_add_test(tc, a_long_error_text_loses_its_middle_between_code_points);
     tcase_add_test(tc, a_quoted_value_is_printable_and_short);
     tcase_add_test(tc, older_and_newer_callers_are_understood);
     tcase_add_test(tc, what_a_buffer_writes_a_reader_reads);
