@@ -43,6 +43,32 @@ static plurum_status check_fingerprint(const plurum_fingerprint *f, plurum_error
     return PLURUM_OK;
 }
 
+/* Names the parameter that libtrust refuses: it alone makes its defaults unsound. */
+static plurum_status check_trust(const plurum_trust_config *c, plurum_error *error)
+{
+    if (plurum_trust_config_check(c) == PLURUM_TRUST_OK) return PLURUM_OK;
+    plurum_trust_config some;
+    plurum_trust_config_init(&some);
+    const struct parameter {
+        const char *name;
+        double *place, value;
+    } all[] = {{"half_life", &some.half_life, c->half_life},
+               {"prior", &some.prior, c->prior},
+               {"base_rate", &some.base_rate, c->base_rate},
+               {"confidence_weight", &some.confidence_weight, c->confidence_weight},
+               {"vote_weight", &some.vote_weight, c->vote_weight},
+               {"vote_cap", &some.vote_cap, c->vote_cap},
+               {"z", &some.z, c->z},
+               {"quarantine_margin", &some.quarantine_margin, c->quarantine_margin}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        *all[i].place = all[i].value;
+        if (plurum_trust_config_check(&some))
+            return pli_fail(error, PLURUM_ARG, "trust.%s: %g, out of the range that plurum/trust.h "
+                            "gives", all[i].name, all[i].value);
+    }
+    return pli_fail(error, PLURUM_ARG, "trust: initialise it with plurum_trust_config_init first");
+}
+
 static plurum_status check(const pli_configuration *c, plurum_error *error)
 {
     plurum_status status = check_fingerprint(&c->fingerprint, error);
@@ -55,11 +81,11 @@ static plurum_status check(const pli_configuration *c, plurum_error *error)
     if (!(fabs(c->traits.lean) <= 10.0 && fabs(c->traits.feedback_lean) <= 10.0))
         return pli_fail(error, PLURUM_ARG, "traits.lean: %g, %g, allowed are -10 to 10",
                         c->traits.lean, c->traits.feedback_lean);
-    if (plurum_trust_config_check(&c->trust))
-        return pli_fail(error, PLURUM_ARG, "trust: a parameter is out of its range");
     if (c->trust.floor != 0.0 || c->trust.explore != 0.0 || c->trust.noise != 0.0)
         return pli_fail(error, PLURUM_ARG,
                         "trust.floor, .explore, .noise: the ranking weights rule them, 0 expected");
+    status = check_trust(&c->trust, error);
+    if (status) return status;
     if (c->map_size < MAP_MIN || c->map_size > MAP_MAX)
         return pli_fail(error, PLURUM_ARG, "map_size: %llu, allowed are %llu to %llu",
                         (unsigned long long)c->map_size, (unsigned long long)MAP_MIN,

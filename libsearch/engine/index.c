@@ -196,7 +196,8 @@ plurum_status plurum_index_open(plurum_index **out, const char *path,
     plurum_status status =
         pli_options_copy(&given, sizeof given, options, "plurum_open_options", error);
     if (!status && (given.graph_from < 1 || given.segment_size < 1))
-        status = pli_fail(error, PLURUM_ARG, "graph_from, segment_size: at least 1 expected");
+        status = pli_fail(error, PLURUM_ARG, "%s: 0, 1 or more expected",
+                          given.graph_from < 1 ? "graph_from" : "segment_size");
     if (!status) status = pli_files_check_format(path, error);
     if (status) return status;
     plurum_index *index = pli_calloc(1, sizeof *index);

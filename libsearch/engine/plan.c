@@ -44,6 +44,22 @@ static plurum_status check_unit(double value, const char *what, plurum_error *er
                : pli_fail(error, PLURUM_ARG, "%s: %g, allowed are 0 to 1", what, value);
 }
 
+static plurum_status check_names(const char *const *items, size_t count, const char *what,
+                                 plurum_error *error)
+{
+    return count > PLURUM_LIST_MAX
+               ? pli_fail(error, PLURUM_ARG, "%s: %zu, at most %d allowed", what, count,
+                          PLURUM_LIST_MAX)
+               : pli_check_list(items, count, what, error);
+}
+
+static plurum_status check_bits(unsigned bits, unsigned count, const char *what, plurum_error *error)
+{
+    return bits >> count ? pli_fail(error, PLURUM_ARG, "%s: 0x%x, allowed are bits of 0x%x", what,
+                                    bits, (1u << count) - 1)
+                         : PLURUM_OK;
+}
+
 plurum_status pli_filter_copy(plurum_filter *out, const plurum_filter *given, plurum_error *error)
 {
     *out = (plurum_filter)PLURUM_FILTER_INIT;
@@ -51,14 +67,13 @@ plurum_status pli_filter_copy(plurum_filter *out, const plurum_filter *given, pl
     if (!status) status = check_unit(out->min_quality, "min_quality", error);
     if (!status) status = check_unit(out->min_confidence, "min_confidence", error);
     if (status) return status;
-    if (out->tool_count > PLURUM_LIST_MAX || out->tag_count > PLURUM_LIST_MAX)
-        return pli_fail(error, PLURUM_ARG, "filter: a list of more than %d", PLURUM_LIST_MAX);
-    status = pli_check_list(out->tools, out->tool_count, "filter.tools", error);
-    if (!status) status = pli_check_list(out->tags, out->tag_count, "filter.tags", error);
+    status = check_names(out->tools, out->tool_count, "filter.tools", error);
+    if (!status) status = check_names(out->tags, out->tag_count, "filter.tags", error);
+    if (!status)
+        status = check_bits(out->lifecycles, PLURUM_LIFECYCLE_COUNT, "filter.lifecycles", error);
+    if (!status)
+        status = check_bits(out->visibilities, PLURUM_VISIBILITY_COUNT, "filter.visibilities", error);
     if (status) return status;
-    if (out->lifecycles >= 1u << PLURUM_LIFECYCLE_COUNT ||
-        out->visibilities >= 1u << PLURUM_VISIBILITY_COUNT)
-        return pli_fail(error, PLURUM_ARG, "filter: unknown bits in lifecycles or visibilities");
     if ((int)out->quarantine < 0 || out->quarantine > PLURUM_QUARANTINE_ONLY)
         return pli_fail(error, PLURUM_ARG, "filter.quarantine: %d is none", (int)out->quarantine);
     if (!out->lifecycles) out->lifecycles = DEFAULT_LIFECYCLES;
