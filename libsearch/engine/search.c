@@ -83,6 +83,9 @@ static plurum_status check_query(pli_search *s, plurum_error *error)
     if (q->facets > PLURUM_LIMIT_MAX)
         return pli_fail(error, PLURUM_ARG, "facets: %zu, at most %d allowed", q->facets,
                         PLURUM_LIMIT_MAX);
+    if (q->now != PLURUM_TIME_UNSET && !pli_time_is_sound(q->now))
+        return pli_fail(error, PLURUM_ARG, "now: %lld, a time in the years 1 to 9999 expected",
+                        (long long)q->now);
     if (q->cursor && q->offset)
         return pli_fail(error, PLURUM_ARG, "offset: %zu, with a cursor it must be 0", q->offset);
     if (q->text_len > PLURUM_QUERY_MAX)
