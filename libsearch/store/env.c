@@ -62,6 +62,7 @@ plurum_status pli_store_fail(const pli_store *store, int code, const char *what,
     const char *text = code == MDB_MAP_FULL ? "the store's map is full; create it with a larger "
                                               "map_size"
                        : code == MDB_READERS_FULL ? "too many readers at once"
+                       : code == EIO ? "the disk is full or fails" /* LMDB's code for half a write */
                                                   : mdb_strerror(code);
     pli_fail(error, status, "%s/data.mdb: %s: %s", store->directory, what, text);
     if (error) {
@@ -134,9 +135,13 @@ plurum_status pli_store_open(pli_store **out, const char *directory,
     char path[4096];
     *out = NULL;
     /* LMDB would make a new, empty file */
-    if (snprintf(path, sizeof path, "%s/data.mdb", directory) < (int)sizeof path &&
-        access(path, F_OK) && (errno == ENOENT || errno == ENOTDIR))
-        return pli_fail(error, PLURUM_CORRUPT, "%s: the store's file is missing", path);
+    struct stat st = {.st_size = 0};
+    if (snprintf(path, sizeof path, "%s/data.mdb", directory) < (int)sizeof path) {
+        if (stat(path, &st) && (errno == ENOENT || errno == ENOTDIR))
+            return pli_fail(error, PLURUM_CORRUPT, "%s: the store's file is missing", path);
+        if (S_ISREG(st.st_mode) && st.st_size == 0)
+            return pli_fail(error, PLURUM_CORRUPT, "%s: the store's file is empty", path);
+    }
     return open_store(out, directory, options, 0, error);
 }
 
