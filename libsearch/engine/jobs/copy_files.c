@@ -167,10 +167,10 @@ plurum_status plurum_index_copy_files(const char *path, const char *dest, plurum
     int made;
     if (!path || !dest) return pli_fail(error, PLURUM_ARG, "%s: NULL", path ? "dest" : "path");
     plurum_status status = pli_files_check_format(path, error);
-    if (!status) status = pli_files_claim_empty(dest, &made, error);
     if (!status) status = pli_lock_take(&lock, path, 0, error);
     if (status) return status;
-    status = copy_store_and_segments(path, dest, error);
+    status = pli_files_claim_empty(dest, &made, error);
+    if (!status) status = copy_store_and_segments(path, dest, error);
     if (!status) status = copy_texts(path, dest, error);
     if (!status) status = copy_file(path, dest, "FORMAT", error);
     pli_lock_release(lock);
