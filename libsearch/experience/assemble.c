@@ -76,8 +76,7 @@ static plurum_status read_entries(session *s, plurum_error *error)
     pli_path here = {&s->whole, "entries", 0};
     s->count = json_array_size(s->list);
     if (!json_is_array(s->list))
-        return pli_refuse(error, &here, "%s, an array of objects expected",
-                          s->list ? "no array" : "missing");
+        return pli_refuse_value(error, "entries", s->list, "an array of objects");
     if (!s->count) return pli_refuse(error, &here, "empty, at least one entry expected");
     s->entries = pli_calloc(s->count, sizeof *s->entries);
     if (!s->entries) return pli_nomem(error);

@@ -14,8 +14,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <plurum/secrets.h>
+
 #include "base/error.h"
 #include "base/unicode.h"
+#include "experience/content.h"
 #include "experience/json_text.h"
 #include "experience/labels.h"
 
@@ -68,6 +71,20 @@ static const char *type_name(const json_t *value)
     case JSON_NULL: break;
     }
     return value ? "null" : "missing";
+}
+
+plurum_status pli_refuse_value(plurum_error *error, const char *path, const json_t *value,
+                               const char *expected)
+{
+    char quoted[PLI_QUOTE_SIZE], number[PLI_NUMBER_SIZE];
+    const char *text = json_string_value(value), *shown = type_name(value);
+    size_t len = json_string_length(value);
+    if (text && !plurum_secrets_find(text, len, NULL, NULL)) shown = pli_quote(quoted, text, len);
+    if (json_is_number(value)) {
+        snprintf(number, sizeof number, "%.15g", json_number_value(value));
+        shown = number;
+    }
+    return pli_fail(error, PLURUM_INVALID, "%s: %s, %s expected", path, shown, expected);
 }
 
 /* "success, partial or failure" */

@@ -84,4 +84,9 @@ plurum_status pli_refuse_secrets(const char *field, const json_t *value, plurum_
  */
 char *pli_json_text(const json_t *value);
 
+/* "path: value, EXPECTED expected", as INVALID. A text is quoted unless it holds a secret; of a list or an
+ * object its type is told; NULL is missing. */
+plurum_status pli_refuse_value(plurum_error *error, const char *path, const json_t *value,
+                               const char *expected);
+
 #endif

@@ -282,78 +282,6 @@ START_TEST(events_without_what_an_export_settles_are_settled_at_import)
 }
 END_TEST
 
-static const struct {
-    const char *members, *says;
-} BAD[] = {
-    {"\"events\": {}", "events: an array expected"},
-    {"\"events\": [7]", "events[0]: an object expected"},
-    {"\"events\": [{\"type\": \"star\", \"agent\": \"a\"}]", "events[0].type: outcome or vote"},
-    {"\"events\": [{\"type\": \"vote\", \"agent\": \"a\", \"vote\": \"left\"}]", "events[0].vote: up"},
-    {"\"events\": [{\"type\": \"outcome\", \"agent\": \"a\"}]", "events[0].success: true or false"},
-    {"\"events\": [{\"type\": \"vote\", \"agent\": \"\", \"vote\": \"up\"}]", "events[0].agent: 1 to 64"},
-    {"\"events\": [{\"type\": \"vote\", \"agent\": \"a\", \"vote\": \"up\", \"weight\": 0}]", "weight"},
-    {"\"events\": [{\"type\": \"vote\", \"agent\": \"a\", \"vote\": \"up\", \"weight\": 1.5}]", "weight"},
-    {"\"events\": [{\"type\": \"vote\", \"agent\": \"a\", \"vote\": \"up\", \"seq\": 0}]", "seq"},
-    {"\"events\": [{\"type\": \"vote\", \"agent\": \"a\", \"vote\": \"up\", \"seq\": 1.5}]", "seq"},
-    {"\"events\": [{\"type\": \"vote\", \"agent\": \"a\", \"vote\": \"up\", \"seq\": 7},"
-     " {\"type\": \"vote\", \"agent\": \"b\", \"vote\": \"up\", \"seq\": 7}]",
-     "events[1].seq: above"},
-    {"\"events\": [{\"type\": \"vote\", \"agent\": \"a\", \"vote\": \"up\", \"seq\": 7},"
-     " {\"type\": \"vote\", \"agent\": \"b\", \"vote\": \"up\"}]",
-     "events[1].seq: above"},
-    {"\"events\": [{\"type\": \"vote\", \"agent\": \"a\", \"vote\": \"up\", \"at\": \"noon\"}]", "at: a time"},
-    {"\"events\": [{\"type\": \"vote\", \"agent\": \"a\", \"vote\": \"up\", \"at\": 99999999999}]",
-     "events[0].at: later than the clock"},
-    {"\"events\": [{\"type\": \"vote\", \"agent\": \"a\", \"vote\": \"up\", \"counted\": 1}]", "counted"},
-    {"\"events\": [{\"type\": \"vote\", \"agent\": \"a\", \"vote\": \"up\"},"
-     " {\"type\": \"vote\", \"agent\": \"a\", \"vote\": \"up\"}]",
-     "events[1]: a second vote of agent a"},
-    {"\"events\": [{\"type\": \"outcome\", \"agent\": \"a\", \"success\": true,"
-     " \"execution_time_ms\": -5}]",
-     "execution_time_ms"},
-    {"\"events\": [{\"type\": \"outcome\", \"agent\": \"a\", \"success\": true,"
-     " \"env_fingerprint\": \"[]\"}]",
-     "env_fingerprint: a JSON object"},
-    {"\"events\": [{\"type\": \"outcome\", \"agent\": \"a\", \"success\": true, \"error_message\": 5}]",
-     "error_message: a string"},
-    {"\"vector\": []", "vector: an array of 1 to"},
-    {"\"vector\": [1, 2, \"3\", 4]", "vector[2]: a number"},
-    {"\"vector\": [0, 0, 0, 0]", "the vector is zero"},
-    {"\"events\": [{\"type\": \"outcome\", \"agent\": \"a\", \"success\": true,"
-     " \"context_notes\": \"export GITHUB_TOKEN=ghp_0123456789abcdefABCDEF0123456789abcd\"}]",
-     "events[0]"},
-    {"\"updated_at\": \"noon\"", "updated_at: a time"},
-    {"\"internal_id\": 0", "internal_id: a whole number"},
-    {"\"internal_id\": 4294967296", "internal_id: a whole number"},
-    {"\"internal_id\": 1.5", "internal_id: a whole number"},
-    {"\"kind\": \"plain\"", "key: a string expected"},
-    {"\"kind\": \"plain\", \"key\": \"k\", \"status\": \"done\"", "status"},
-    {"\"kind\": \"plain\", \"key\": \"k\", \"title\": 7", "title: a number"},
-};
-
-START_TEST(a_bad_line_names_its_member_and_changes_nothing)
-{
-    begin();
-    put_text("kept", "a document that stays");
-    char *before = digest();
-    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++) {
-        char line[512];
-        plurum_batch *batch;
-        memset(&error, 0, sizeof error);
-        snprintf(line, sizeof line, "{\"goal\": \"Mend a bicycle tyre\", %s}", BAD[i].members);
-        OK(plurum_batch_new(&batch, opened, &error));
-        plurum_status status = plurum_batch_import(batch, line, strlen(line), NULL, &error);
-        if (!status) status = plurum_batch_commit(batch, NULL, &error);
-        ck_assert_msg(status == PLURUM_INVALID && strstr(error.text, BAD[i].says), "%s: %s: %s",
-                      BAD[i].members, plurum_status_name(status), error.text);
-        plurum_batch_free(batch);
-    }
-    char *after = digest();
-    ck_assert_str_eq(before, after);
-    free(before), free(after);
-}
-END_TEST
-
 START_TEST(a_vector_of_another_dimension_is_a_mismatch)
 {
     static const char LINE[] = "{\"goal\": \"Mend a tyre\", \"vector\": [1, 2]}";
@@ -402,7 +330,6 @@ int main(void)
     tcase_add_loop_test(tests, an_export_imported_into_a_new_index_is_the_same_index, 1, 7);
     tcase_add_test(tests, a_line_that_is_there_is_an_error_or_skipped_or_replaced_with_its_trust_kept);
     tcase_add_test(tests, events_without_what_an_export_settles_are_settled_at_import);
-    tcase_add_test(tests, a_bad_line_names_its_member_and_changes_nothing);
     tcase_add_test(tests, a_vector_of_another_dimension_is_a_mismatch);
     tcase_add_test(tests, an_export_can_be_stopped);
     suite_add_tcase(suite, tests);

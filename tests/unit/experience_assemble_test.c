@@ -177,7 +177,7 @@ static const char *const REFUSALS[][2] = {
     {"{\"topic\": \"A topic\", \"agent_id\": \"\", \"entries\": []}",
      "agent_id: \"\", 1 to 64 printable ASCII characters expected"},
     {"{\"topic\": \"A topic\"}", "entries: missing, an array of objects expected"},
-    {"{\"topic\": \"A topic\", \"entries\": {}}", "entries: no array, an array of objects expected"},
+    {"{\"topic\": \"A topic\", \"entries\": {}}", "entries: an object, an array of objects expected"},
     {"{\"topic\": \"A topic\", \"entries\": []}", "entries: empty, at least one entry expected"},
     {SESSION_OF("7"), "entries[1]: a number, an object expected"},
     {SESSION_OF("{}"), "entries[1].entry_type: missing, update, dead_end, breakthrough, gotcha, "

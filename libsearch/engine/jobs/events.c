@@ -19,16 +19,20 @@
 
 #define WHOLE_MAX 9007199254740992.0 /* 2^53: whole numbers that JSON carries safely */
 
-static plurum_status refuse(plurum_error *error, size_t i, const char *name, const char *expected)
-{
-    return pli_fail(error, PLURUM_INVALID, "events[%zu].%s: %s expected", i, name, expected);
-}
 
 /* The member, or NULL where it is absent or null. */
 static const json_t *member(const json_t *object, const char *name)
 {
     const json_t *value = json_object_get(object, name);
     return json_is_null(value) ? NULL : value;
+}
+
+static plurum_status refuse(plurum_error *error, const json_t *object, size_t i, const char *name,
+                            const char *expected)
+{
+    char path[64];
+    snprintf(path, sizeof path, "events[%zu].%s", i, name);
+    return pli_refuse_value(error, path, member(object, name), expected);
 }
 
 int pli_json_time(int64_t *out, const json_t *value)
@@ -49,7 +53,7 @@ static plurum_status read_whole(int64_t *out, const json_t *object, const char *
     double number = json_number_value(value);
     if (!json_is_number(value) || !(number >= (double)least && number <= WHOLE_MAX) ||
         (double)(int64_t)number != number)
-        return refuse(error, i, name, least ? "a whole number of 1 or more"
+        return refuse(error, object, i, name, least ? "a whole number of 1 or more"
                                             : "a whole number of 0 or more");
     *out = (int64_t)number;
     return PLURUM_OK;
@@ -62,7 +66,7 @@ static plurum_status read_note(pli_slice *out, const json_t *object, const char 
     if (!value) return PLURUM_OK;
     if (!json_is_string(value) ||
         pli_utf8_length(json_string_value(value), json_string_length(value)) > PLURUM_TEXT_MAX)
-        return refuse(error, i, name, "a string of at most 50000 code points");
+        return refuse(error, object, i, name, "a string of at most 50000 code points");
     *out = pli_slice_of(json_string_value(value), json_string_length(value));
     return PLURUM_OK;
 }
@@ -81,9 +85,9 @@ static plurum_status read_environment(pli_slice *out, json_t *object, size_t i, 
         json_t *inside = json_loads(json_string_value(value), JSON_REJECT_DUPLICATES, NULL);
         int sound = json_is_object(inside);
         json_decref(inside);
-        if (!sound) return refuse(error, i, NAME, "a JSON object");
+        if (!sound) return refuse(error, object, i, NAME, "a JSON object");
     } else if (value) {
-        return refuse(error, i, NAME, "a JSON object");
+        return refuse(error, object, i, NAME, "a JSON object");
     }
     return read_note(out, object, NAME, i, error);
 }
@@ -94,11 +98,11 @@ static plurum_status read_kind(pli_event *out, const json_t *object, size_t i, p
     const json_t *success = member(object, "success");
     const char *vote = json_string_value(member(object, "vote"));
     if (!type || (strcmp(type, "outcome") != 0 && strcmp(type, "vote") != 0))
-        return refuse(error, i, "type", "outcome or vote");
+        return refuse(error, object, i, "type", "outcome or vote");
     out->vote = *type == 'v';
-    if (!out->vote && !json_is_boolean(success)) return refuse(error, i, "success", "true or false");
+    if (!out->vote && !json_is_boolean(success)) return refuse(error, object, i, "success", "true or false");
     if (out->vote && (!vote || (strcmp(vote, "up") != 0 && strcmp(vote, "down") != 0)))
-        return refuse(error, i, "vote", "up or down");
+        return refuse(error, object, i, "vote", "up or down");
     out->row.value = (int8_t)(out->vote ? (*vote == 'u' ? 1 : -1) : json_is_true(success));
     return PLURUM_OK;
 }
@@ -108,7 +112,7 @@ static plurum_status read_agent(pli_event *out, const json_t *object, size_t i, 
     const json_t *agent = member(object, "agent");
     const char *name = json_string_value(agent);
     if (!name || strlen(name) != json_string_length(agent) || pli_check_agent(name, "agent", NULL))
-        return refuse(error, i, "agent", "1 to 64 bytes of printable ASCII");
+        return refuse(error, object, i, "agent", "1 to 64 bytes of printable ASCII");
     out->row.agent = pli_slice_text(name);
     return PLURUM_OK;
 }
@@ -119,11 +123,11 @@ static plurum_status read_settled(pli_event *out, const json_t *object, size_t i
 {
     const json_t *counted = member(object, "counted"), *weight = member(object, "weight");
     int64_t seq = 0;
-    if (counted && !json_is_boolean(counted)) return refuse(error, i, "counted", "true or false");
+    if (counted && !json_is_boolean(counted)) return refuse(error, object, i, "counted", "true or false");
     if (counted) out->row.counted = json_is_true(counted);
     if (weight) out->row.weight = json_number_value(weight);
     if (!(out->row.weight > 0.0 && out->row.weight <= 1.0))
-        return refuse(error, i, "weight", "a number above 0 and up to 1");
+        return refuse(error, object, i, "weight", "a number above 0 and up to 1");
     plurum_status status = read_whole(&seq, object, "seq", 1, i, error);
     out->row.seq = (uint64_t)seq;
     return status;
@@ -137,17 +141,16 @@ plurum_status pli_event_read(pli_event *out, json_t *object, size_t i, plurum_er
                                .counted = PLI_COUNTED_UNSAID}};
     if (!json_is_object(object))
         return pli_fail(error, PLURUM_INVALID, "events[%zu]: an object expected", i);
+    char name[32];
+    snprintf(name, sizeof name, "events[%zu]", i);
+    plurum_status status = pli_refuse_secrets(name, object, error); /* before anything is quoted */
+    if (status) return status;
     const json_t *at = member(object, "at");
     if (at && pli_json_time(&out->row.at, at))
-        return refuse(error, i, "at", "a time as 2026-02-07T10:30:00Z or Unix seconds");
-    plurum_status status = read_kind(out, object, i, error);
+        return refuse(error, object, i, "at", "a time as 2026-02-07T10:30:00Z or Unix seconds");
+    status = read_kind(out, object, i, error);
     if (!status) status = read_agent(out, object, i, error);
     if (!status) status = read_settled(out, object, i, error);
-    if (!status) { /* the environment as it was given, too */
-        char name[32];
-        snprintf(name, sizeof name, "events[%zu]", i);
-        status = pli_refuse_secrets(name, object, error);
-    }
     if (out->vote || status) return status;
     status = read_whole(&out->row.execution_time_ms, object, "execution_time_ms", 0, i, error);
     if (!status) status = read_note(&out->row.error_message, object, "error_message", i, error);

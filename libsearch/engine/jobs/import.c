@@ -126,11 +126,17 @@ static plurum_status check_order(pli_import *import, plurum_error *error)
     return PLURUM_OK;
 }
 
+static plurum_status refuse_member(const json_t *line, const char *name, const char *expected,
+                                   plurum_error *error)
+{
+    return pli_refuse_value(error, name, json_object_get(line, name), expected);
+}
+
 static plurum_status read_events(pli_import *import, json_t *line, plurum_error *error)
 {
     json_t *tree = json_object_get(line, "events");
     if (!tree || json_is_null(tree)) return PLURUM_OK;
-    if (!json_is_array(tree)) return pli_fail(error, PLURUM_INVALID, "events: an array expected");
+    if (!json_is_array(tree)) return refuse_member(line, "events", "an array", error);
     size_t count = json_array_size(tree);
     import->tree = json_incref(tree);
     import->events = pli_calloc(count + 1, sizeof *import->events);
@@ -150,8 +156,8 @@ static plurum_status read_vector(float **out, size_t *dim, const json_t *line, p
     if (!vector || json_is_null(vector)) return PLURUM_OK;
     *dim = json_array_size(vector);
     if (*dim < 1 || *dim > PLURUM_DIM_MAX)
-        return pli_fail(error, PLURUM_INVALID, "vector: an array of 1 to %d numbers expected",
-                        PLURUM_DIM_MAX);
+        return pli_fail(error, PLURUM_INVALID, "vector: %zu numbers, an array of 1 to %d expected",
+                        *dim, PLURUM_DIM_MAX);
     *out = pli_malloc(*dim * sizeof **out);
     if (!*out) return pli_nomem(error);
     for (size_t i = 0; i < *dim; i++) {
@@ -178,23 +184,34 @@ static plurum_status put_experience(plurum_batch *batch, const char *text, size_
     return status;
 }
 
+/* The member, or NULL where it is absent or null. */
+static const json_t *member(const json_t *object, const char *name)
+{
+    const json_t *value = json_object_get(object, name);
+    return json_is_null(value) ? NULL : value;
+}
+
 /* The members of a plain document that are not its content. */
 static plurum_status read_plain(plurum_document *d, const json_t *line, plurum_error *error)
 {
-    const char *status = json_string_value(json_object_get(line, "status"));
-    const char *visibility = json_string_value(json_object_get(line, "visibility"));
-    const json_t *created = json_object_get(line, "created_at");
-    const json_t *confidence = json_object_get(line, "confidence");
-    d->key = json_string_value(json_object_get(line, "key"));
-    d->owner = json_string_value(json_object_get(line, "agent_id"));
-    if (!d->key) return pli_fail(error, PLURUM_INVALID, "key: a string expected");
-    if (status && plurum_lifecycle_parse(&d->lifecycle, status))
-        return pli_fail(error, PLURUM_INVALID, "status: not one that there is");
-    if (visibility && plurum_visibility_parse(&d->visibility, visibility))
-        return pli_fail(error, PLURUM_INVALID, "visibility: not one that there is");
+    const json_t *key = member(line, "key"), *owner = member(line, "agent_id");
+    const json_t *status = member(line, "status"), *visibility = member(line, "visibility");
+    const json_t *created = member(line, "created_at"), *confidence = member(line, "confidence");
+    if (!json_is_string(key)) return refuse_member(line, "key", "a string", error);
+    if (owner && !json_is_string(owner)) return refuse_member(line, "agent_id", "a string", error);
+    if (status && (!json_is_string(status) ||
+                   plurum_lifecycle_parse(&d->lifecycle, json_string_value(status))))
+        return refuse_member(line, "status", "draft, published, verified or archived", error);
+    if (visibility && (!json_is_string(visibility) ||
+                       plurum_visibility_parse(&d->visibility, json_string_value(visibility))))
+        return refuse_member(line, "visibility", "public, team or private", error);
     if (created && pli_json_time(&d->created_at, created))
-        return pli_fail(error, PLURUM_INVALID, "created_at: a time expected");
-    d->confidence = json_is_number(confidence) ? json_number_value(confidence) : NAN;
+        return refuse_member(line, "created_at", "a time as 2026-02-07T10:30:00Z", error);
+    if (confidence && !json_is_number(confidence))
+        return refuse_member(line, "confidence", "a number from 0 to 1", error);
+    d->key = json_string_value(key);
+    d->owner = json_string_value(owner);
+    d->confidence = confidence ? json_number_value(confidence) : NAN;
     return PLURUM_OK;
 }
 
@@ -254,12 +271,11 @@ static plurum_status read_facts(pli_import *import, const json_t *line, plurum_e
     double value = json_number_value(number);
     import->updated_at = PLURUM_TIME_UNSET;
     if (updated && !json_is_null(updated) && pli_json_time(&import->updated_at, updated))
-        return pli_fail(error, PLURUM_INVALID,
-                        "updated_at: a time as 2026-02-07T10:30:00Z expected");
+        return refuse_member(line, "updated_at", "a time as 2026-02-07T10:30:00Z", error);
     if (!number || json_is_null(number)) return PLURUM_OK;
     if (!json_is_number(number) || !(value >= 1 && value < UINT32_MAX) ||
         value != (double)(uint32_t)value)
-        return pli_fail(error, PLURUM_INVALID, "internal_id: a whole number of 1 or more expected");
+        return refuse_member(line, "internal_id", "a whole number from 1 to 4294967294", error);
     import->number = (uint32_t)value;
     return PLURUM_OK;
 }
