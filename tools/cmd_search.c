@@ -195,7 +195,7 @@ static int search_once(plurum_index *index, plurum_query *query, const char *tex
     query->dim = vector.dim;
     plurum_status status = plurum_search(&results, index, query, &error);
     npy_close(&vector);
-    if (status) return cli_failed(NULL, &error);
+    if (status) return selection_failed(NULL, &error);
     if (o.json)
         code = print_json(results);
     else

@@ -64,7 +64,7 @@ static int ask(plurum_index *index, const char *id, const plurum_viewer *viewer,
     query.mode = (plurum_mode)o.mode;
     query.limit = (size_t)o.limit;
     query.now = o.now;
-    if (plurum_search(&results, index, &query, &error)) return cli_failed(NULL, &error);
+    if (plurum_search(&results, index, &query, &error)) return selection_failed(NULL, &error);
     int code = print(results);
     if (!code) code = plurum_results_count(results) ? EXIT_DONE : EXIT_NOTHING;
     plurum_results_free(results);

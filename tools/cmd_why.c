@@ -100,7 +100,7 @@ static void print_changes(const plurum_why_report *r)
 static void print(const plurum_why_report *r)
 {
     int on_page = r->place >= r->first && r->place <= r->last;
-    show_hit(r->hit, r->place ? r->place : 0, 1, 1);
+    show_hit(r->hit, r->place, 1, 1);
     for (size_t i = 0; i < r->filter_count; i++) print_filter(r->filters[i]);
     if (r->place)
         printf("place %zu of %zu candidates: %s\n", r->place, r->total,
@@ -143,7 +143,7 @@ static int ask(plurum_index *index, const char *id, plurum_query *query)
     query->vector = vector.values;
     query->dim = vector.dim;
     if (!code && plurum_index_why(&why, index, id, query, &error))
-        code = cli_failed(NULL, &error);
+        code = selection_failed(NULL, &error);
     else if (!code) {
         code = tell(why);
         plurum_why_free(why);

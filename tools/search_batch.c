@@ -14,6 +14,7 @@
 #include "tools/npy.h"
 #include "tools/run.h"
 #include "tools/search_log.h"
+#include "tools/selection.h"
 
 typedef struct batch {
     plurum_index *index;
@@ -64,7 +65,7 @@ static int answer(batch *b, const char *id, const char *text)
     if (plurum_search(&results, b->index, b->query, &error)) {
         char where[512];
         snprintf(where, sizeof where, "%s:%llu", b->file.name, (unsigned long long)b->file.number);
-        return cli_failed(where, &error);
+        return selection_failed(where, &error);
     }
     double ms = milliseconds() - begun;
     int code = 0;

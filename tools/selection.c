@@ -6,6 +6,9 @@
 
 #include "tools/selection.h"
 
+#include <ctype.h>
+#include <string.h>
+
 enum { ANY_STATUS = PLURUM_LIFECYCLE_COUNT };
 
 static const char *const STATUSES[] = {"draft", "published", "verified", "archived", "any", NULL};
@@ -77,4 +80,33 @@ void selection_filter(plurum_filter *out)
     else if (filter.status >= 0)
         out->lifecycles = 1u << filter.status;
     if (filter.visibility >= 0) out->visibilities = 1u << filter.visibility;
+}
+
+/* The option of a member of the query whose name begins a text; NULL: it is none. */
+static const char *option_of(const char *text, size_t *len)
+{
+    static const char *const NAMES[][2] = {{"collapse", "--collapse"}, {"cursor", "--cursor"},
+                                           {"lambda", "--mmr"},        {"now", "--now"},
+                                           {"offset", "--offset"},     {"trace", "--log"}};
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+        *len = strlen(NAMES[i][0]);
+        if (strncmp(text, NAMES[i][0], *len) == 0 && !isalnum((unsigned char)text[*len]))
+            return NAMES[i][1];
+    }
+    return NULL;
+}
+
+int selection_failed(const char *where, const plurum_error *error)
+{
+    size_t len, used = 0;
+    plurum_error named = *error;
+    if (!option_of(error->text, &len)) return cli_failed(where, error);
+    for (const char *at = error->text; *at && used < sizeof named.text;) {
+        int begins = at == error->text || at[-1] == ' ';
+        const char *option = begins ? option_of(at, &len) : NULL;
+        used += (size_t)snprintf(named.text + used, sizeof named.text - used, "%.*s",
+                                 option ? (int)strlen(option) : 1, option ? option : at);
+        at += option ? len : 1;
+    }
+    return cli_failed(where, &named);
 }

@@ -20,4 +20,7 @@ extern const cli_option cli_filter_options[]; /* --domain … --until         */
 int selection_viewer(plurum_viewer *out);
 void selection_filter(plurum_filter *out);
 
+/* As cli_failed, of a query: members that it names are told as the options that set them. */
+int selection_failed(const char *where, const plurum_error *error);
+
 #endif

@@ -94,7 +94,10 @@ void show_hit(const plurum_hit *h, size_t number, int scored, int explain)
 {
     json_t *object = h->json ? json_loads(h->json, 0, NULL) : NULL;
     const char *goal = text_of(object, "goal");
-    printf("%3zu. ", number);
+    if (number)
+        printf("%3zu. ", number);
+    else
+        fputs("  -  ", stdout);
     if (scored) printf("%.3f  ", h->score);
     show_bold(*goal ? goal : h->key);
     printf("\n     %s", *h->short_id ? h->short_id : h->key);

@@ -7,7 +7,7 @@
 
 #include "tools/cli.h"
 
-/* number: place in the list, from 1. explain: the arithmetic of the score too. */
+/* number: place in the list, from 1; 0: it has none. explain: the arithmetic of the score too. */
 void show_hit(const plurum_hit *hit, size_t number, int scored, int explain);
 /* A hit's snippet with the words of the query in bold, or between ** off a terminal. */
 void show_snippet(const plurum_hit *hit);
