@@ -4,6 +4,7 @@ docsdir = $(docdir)/docs
 dist_docs_DATA = \
 	docs/errors.md \
 	docs/format.md \
+	docs/limits.md \
 	docs/quality.md \
 	docs/reference.md \
 	docs/researchers-guide.md \

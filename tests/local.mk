@@ -6,6 +6,7 @@ include tests/collection/local.mk
 include tests/fuzz/local.mk
 include tests/http/local.mk
 include tests/kills/local.mk
+include tests/limits/local.mk
 include tests/oracle/local.mk
 include tests/threads/local.mk
 

@@ -17,10 +17,10 @@ libplurum_internal_la_SOURCES += \
 	libsearch/experience/safety.c libsearch/experience/safety.h \
 	libsearch/experience/summary.c
 
-check_PROGRAMS += tests/unit/experience_parse_test tests/unit/experience_refusal_test \
+check_PROGRAMS += tests/unit/experience_parse_test \
 	tests/unit/experience_content_test tests/unit/experience_present_test \
 	tests/unit/experience_acquire_test tests/unit/experience_assemble_test
-TESTS += tests/unit/experience_parse_test tests/unit/experience_refusal_test \
+TESTS += tests/unit/experience_parse_test \
 	tests/unit/experience_content_test tests/unit/experience_present_test \
 	tests/unit/experience_acquire_test tests/unit/experience_assemble_test
 
@@ -29,11 +29,6 @@ tests_unit_experience_parse_test_SOURCES = tests/unit/experience_parse_test.c \
 nodist_EXTRA_tests_unit_experience_parse_test_SOURCES = force-cxx-link.cxx
 tests_unit_experience_parse_test_CPPFLAGS = $(unit_test_cppflags)
 tests_unit_experience_parse_test_LDADD = $(unit_test_ldadd)
-
-tests_unit_experience_refusal_test_SOURCES = tests/unit/experience_refusal_test.c
-nodist_EXTRA_tests_unit_experience_refusal_test_SOURCES = force-cxx-link.cxx
-tests_unit_experience_refusal_test_CPPFLAGS = $(unit_test_cppflags)
-tests_unit_experience_refusal_test_LDADD = $(unit_test_ldadd)
 
 tests_unit_experience_content_test_SOURCES = tests/unit/experience_content_test.c \
 	tests/unit/experience_samples.c tests/unit/experience_samples.h

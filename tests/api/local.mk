@@ -12,7 +12,6 @@ api_tests = \
 	tests/api/facets_test \
 	tests/api/diversity_test \
 	tests/api/gone_test \
-	tests/api/limits_test \
 	tests/api/open_test \
 	tests/api/options_test \
 	tests/api/paging_test \
@@ -72,17 +71,12 @@ nodist_EXTRA_tests_api_gone_test_SOURCES = force-cxx-link.cxx
 tests_api_gone_test_CPPFLAGS = $(api_test_cppflags)
 tests_api_gone_test_LDADD = $(api_test_ldadd)
 
-tests_api_limits_test_SOURCES = tests/api/limits_test.c $(api_test_world)
-nodist_EXTRA_tests_api_limits_test_SOURCES = force-cxx-link.cxx
-tests_api_limits_test_CPPFLAGS = $(api_test_cppflags)
-tests_api_limits_test_LDADD = $(api_test_ldadd)
-
 tests_api_open_test_SOURCES = tests/api/open_test.c $(api_test_world)
 nodist_EXTRA_tests_api_open_test_SOURCES = force-cxx-link.cxx
 tests_api_open_test_CPPFLAGS = $(api_test_cppflags)
 tests_api_open_test_LDADD = $(api_test_ldadd)
 
-tests_api_options_test_SOURCES = tests/api/options_test.c $(api_test_world)
+tests_api_options_test_SOURCES = tests/api/options_test.c $(limits_common)
 nodist_EXTRA_tests_api_options_test_SOURCES = force-cxx-link.cxx
 tests_api_options_test_CPPFLAGS = $(api_test_cppflags)
 tests_api_options_test_LDADD = $(api_test_ldadd)

@@ -8,15 +8,11 @@
  */
 #include <config.h>
 
-#include <check.h>
+#include "tests/limits/limits.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <plurum/experience.h>
-
-#include "base/alloc.h"
-#include "base/buf.h"
 
 enum how { MEMBERS, IMPORTED, WHOLE, WHOLE_IMPORTED };
 
@@ -334,52 +330,71 @@ static const struct broken {
 #define GOAL "\"goal\":\"Ten code points\""
 
 /* Writes what ⟨n c⟩ and ⟨n,c⟩ stand for. */
-static void expand(pli_buf *buf, const char *text)
+static void expand(FILE *out, const char *text)
 {
     for (const char *open; (open = strstr(text, "⟨")); ) {
-        pli_buf_add(buf, text, (size_t)(open - text));
+        fwrite(text, 1, (size_t)(open - text), out);
         char *unit;
         unsigned long n = strtoul(open + strlen("⟨"), &unit, 10);
         const char *separator = *unit++ == ',' ? "," : "";
         const char *close = strstr(unit, "⟩");
         ck_assert_ptr_nonnull(close);
-        for (unsigned long i = 0; i < n; i++) {
-            pli_buf_text(buf, i ? separator : "");
-            pli_buf_add(buf, unit, (size_t)(close - unit));
-        }
+        for (unsigned long i = 0; i < n; i++)
+            fprintf(out, "%s%.*s", i ? separator : "", (int)(close - unit), unit);
         text = close + strlen("⟩");
     }
-    pli_buf_text(buf, text);
+    fputs(text, out);
 }
 
+/* The caller's to free. */
 static char *expanded(const char *before, const char *text, const char *after)
 {
-    pli_buf buf = PLI_BUF_INIT;
-    pli_buf_text(&buf, before);
-    expand(&buf, text);
-    pli_buf_text(&buf, after);
-    return pli_buf_take_text(&buf);
+    char *made;
+    size_t size;
+    FILE *out = open_memstream(&made, &size);
+    ck_assert_ptr_nonnull(out);
+    fputs(before, out);
+    expand(out, text);
+    fputs(after, out);
+    ck_assert_int_eq(fclose(out), 0);
+    return made;
+}
+
+static plurum_status parse(const char *json, size_t len, int import, plurum_error *why)
+{
+    plurum_experience *parsed = (plurum_experience *)&len; /* must be overwritten */
+    plurum_experience_options options = PLURUM_EXPERIENCE_OPTIONS_INIT;
+    options.import = import;
+    plurum_status status = plurum_experience_parse(&parsed, json, len, &options, why);
+    ck_assert_int_eq(parsed == NULL, status != PLURUM_OK);
+    plurum_experience_free(parsed);
+    return status;
+}
+
+static plurum_status import_line(const char *json, size_t len)
+{
+    plurum_batch *batch;
+    OK(plurum_batch_new(&batch, opened, &error));
+    plurum_status status = plurum_batch_import(batch, json, len, NULL, &error);
+    ck_assert_uint_eq(plurum_batch_count(batch), status ? 0 : 1);
+    plurum_batch_free(batch);
+    return status;
 }
 
 START_TEST(each_refusal_names_field_value_and_what_is_allowed)
 {
     const struct refusal *row = &REFUSALS[_i];
     int whole = row->how == WHOLE || row->how == WHOLE_IMPORTED;
+    int import = row->how == IMPORTED || row->how == WHOLE_IMPORTED;
     char *json = expanded(whole ? "" : "{" GOAL ",", row->json, whole ? "" : "}");
     char *message = expanded("", row->message, "");
-    plurum_experience_options options = PLURUM_EXPERIENCE_OPTIONS_INIT;
-    options.import = row->how == IMPORTED || row->how == WHOLE_IMPORTED;
-    plurum_experience *experience = (plurum_experience *)&options;
-    plurum_error error;
-    ck_assert_int_eq(plurum_experience_parse(&experience, json, strlen(json), &options, &error),
-                     PLURUM_INVALID);
+    limits_kind(import ? "Lines of an import" : "Experiences");
+    REFUSED_AS(row->json, import ? import_line(json, strlen(json))
+                                 : parse(json, strlen(json), 0, &error), INVALID, message);
     ck_assert_str_eq(error.text, message);
-    ck_assert_int_eq(error.status, PLURUM_INVALID);
-    ck_assert_ptr_null(experience);
-    ck_assert_int_eq(plurum_experience_parse(&experience, json, strlen(json), &options, NULL),
-                     PLURUM_INVALID);
-    pli_free(message);
-    pli_free(json);
+    ck_assert_int_eq(parse(json, strlen(json), import, NULL), PLURUM_INVALID);
+    free(message);
+    free(json);
 }
 END_TEST
 
@@ -388,13 +403,11 @@ START_TEST(what_an_import_brings_is_ignored_elsewhere)
     const struct refusal *row = &REFUSALS[_i];
     if (row->how != IMPORTED) return;
     char *json = expanded("{" GOAL ",", row->json, "}");
-    plurum_experience *experience;
-    plurum_error error;
-    ck_assert_int_eq(plurum_experience_parse(&experience, json, strlen(json), NULL, &error),
-                     PLURUM_OK);
-    ck_assert_ptr_null(plurum_experience_document(experience)->key);
-    plurum_experience_free(experience);
-    pli_free(json);
+    plurum_experience *parsed;
+    OK(plurum_experience_parse(&parsed, json, strlen(json), NULL, &error));
+    ck_assert_ptr_null(plurum_experience_document(parsed)->key);
+    plurum_experience_free(parsed);
+    free(json);
 }
 END_TEST
 
@@ -402,16 +415,14 @@ START_TEST(what_is_not_json_is_refused_with_the_byte)
 {
     const struct broken *row = &BROKEN[_i];
     size_t len = row->len ? row->len : strlen(row->json);
-    plurum_experience *experience;
-    plurum_error error;
-    ck_assert_int_eq(plurum_experience_parse(&experience, row->json, len, NULL, &error),
-                     PLURUM_INVALID);
     char start[64];
+    ck_assert_int_eq(parse(row->json, len, 0, &error), PLURUM_INVALID);
     snprintf(start, sizeof start, "not JSON at byte %d: ", (int)error.position);
     ck_assert_msg(strncmp(error.text, start, strlen(start)) == 0, "%s", error.text);
     ck_assert_uint_le(error.position, len);
     for (const char *c = error.text; *c; c++) ck_assert_msg((unsigned char)*c >= 0x20, "%s", c);
-    ck_assert_ptr_null(experience);
+    limits_kind("JSON");
+    REFUSED_AS(printed("%.*s", (int)len, row->json), import_line(row->json, len), INVALID, start);
 }
 END_TEST
 
@@ -420,14 +431,10 @@ START_TEST(an_experience_of_more_than_a_mebibyte_is_refused)
     char *json = malloc(PLURUM_EXPERIENCE_MAX + 1);
     memset(json, ' ', PLURUM_EXPERIENCE_MAX + 1);
     memcpy(json, "{" GOAL "}", strlen("{" GOAL "}"));
-    plurum_experience *experience;
-    plurum_error error;
-    ck_assert_int_eq(plurum_experience_parse(&experience, json, PLURUM_EXPERIENCE_MAX + 1, NULL,
-                                             &error), PLURUM_LIMIT);
-    ck_assert_str_eq(error.text, "experience: 1048577 bytes, at most 1048576 allowed");
-    ck_assert_int_eq(plurum_experience_parse(&experience, json, PLURUM_EXPERIENCE_MAX, NULL,
-                                             &error), PLURUM_OK);
-    plurum_experience_free(experience);
+    limits_kind("Experiences");
+    REFUSED_AS("1048577 bytes", import_line(json, PLURUM_EXPERIENCE_MAX + 1), LIMIT,
+               "experience: 1048577 bytes, at most 1048576 allowed");
+    ck_assert_int_eq(parse(json, PLURUM_EXPERIENCE_MAX, 0, &error), PLURUM_OK);
     free(json);
 }
 END_TEST
@@ -435,56 +442,56 @@ END_TEST
 /* Bare gotchas grow by their members' names: 200 of them by 5,400 bytes. */
 START_TEST(a_normal_form_of_more_than_a_mebibyte_is_refused)
 {
-    char *json = expanded("{" GOAL ",\"gotchas\":[", "⟨174,\"x\"⟩", "");
-    pli_buf buf = PLI_BUF_INIT;
-    pli_buf_text(&buf, json);
-    for (int i = 0; i < 26; i++) {
-        char *item = expanded(",\"", "⟨40200 x⟩", "\"");
-        pli_buf_text(&buf, item);
-        pli_free(item);
-    }
-    pli_buf_text(&buf, "]}");
-    plurum_experience *experience;
-    plurum_error error;
-    ck_assert_uint_lt(buf.len, PLURUM_EXPERIENCE_MAX);
-    ck_assert_int_eq(plurum_experience_parse(&experience, (char *)buf.bytes, buf.len, NULL,
-                                             &error), PLURUM_LIMIT);
-    ck_assert_msg(strstr(error.text, " bytes in normal form, at most 1048576 allowed") != NULL,
-                  "%s", error.text);
-    pli_buf_free(&buf);
-    pli_free(json);
+    char *some = expanded("{" GOAL ",\"gotchas\":[", "⟨174,\"x\"⟩", "");
+    char *item = expanded(",\"", "⟨40200 x⟩", "\""), *json;
+    size_t len;
+    FILE *out = open_memstream(&json, &len);
+    ck_assert_ptr_nonnull(out);
+    fputs(some, out);
+    for (int i = 0; i < 26; i++) fputs(item, out);
+    fputs("]}", out);
+    ck_assert_int_eq(fclose(out), 0);
+    ck_assert_uint_lt(len, PLURUM_EXPERIENCE_MAX);
+    limits_kind("Experiences");
+    REFUSED_AS("200 bare gotchas, which grow by 27 bytes each", import_line(json, len), LIMIT,
+               " bytes in normal form, at most 1048576 allowed");
+    free(json);
+    free(item);
+    free(some);
 }
 END_TEST
 
 START_TEST(wrong_arguments_are_named)
 {
     plurum_experience_options options = PLURUM_EXPERIENCE_OPTIONS_INIT;
+    plurum_experience *made;
     options.lifecycle = (plurum_lifecycle)7;
-    plurum_experience *experience;
-    plurum_error error;
-    ck_assert_int_eq(plurum_experience_parse(&experience, "{}", 2, &options, &error), PLURUM_ARG);
-    ck_assert_str_eq(error.text, "options.lifecycle: 7, 0 to 3 expected");
-    ck_assert_int_eq(plurum_experience_parse(&experience, NULL, 2, NULL, &error), PLURUM_ARG);
-    ck_assert_int_eq(plurum_experience_parse(NULL, "{}", 2, NULL, &error), PLURUM_ARG);
-    ck_assert_int_eq(plurum_experience_parse(&experience, NULL, 0, NULL, &error), PLURUM_INVALID);
+    limits_kind("Experiences");
+    REFUSED_AS("options.lifecycle = 7", plurum_experience_parse(&made, "{}", 2, &options, &error),
+               ARG, "options.lifecycle: 7, 0 to 3 expected");
+    REFUSED_AS("json = NULL", plurum_experience_parse(&made, NULL, 2, NULL, &error), ARG, "json");
+    REFUSED_AS("out = NULL", plurum_experience_parse(NULL, "{}", 2, NULL, &error), ARG, "out");
+    ck_assert_int_eq(plurum_experience_parse(&made, NULL, 0, NULL, &error), PLURUM_INVALID);
 }
 END_TEST
 
+static Suite *suite(void)
+{
+    Suite *s = suite_create("limits: experiences");
+    TCase *t = tcase_create("refusals");
+    tcase_set_timeout(t, 60);
+    tcase_add_checked_fixture(t, limits_begin, limits_end);
+    tcase_add_loop_test(t, each_refusal_names_field_value_and_what_is_allowed, 0, COUNT(REFUSALS));
+    tcase_add_loop_test(t, what_an_import_brings_is_ignored_elsewhere, 0, COUNT(REFUSALS));
+    tcase_add_loop_test(t, what_is_not_json_is_refused_with_the_byte, 0, COUNT(BROKEN));
+    tcase_add_test(t, an_experience_of_more_than_a_mebibyte_is_refused);
+    tcase_add_test(t, a_normal_form_of_more_than_a_mebibyte_is_refused);
+    tcase_add_test(t, wrong_arguments_are_named);
+    suite_add_tcase(s, t);
+    return s;
+}
+
 int main(void)
 {
-    Suite *suite = suite_create("experience refusals");
-    TCase *tc = tcase_create("refusals");
-    suite_add_tcase(suite, tc);
-    tcase_add_loop_test(tc, each_refusal_names_field_value_and_what_is_allowed, 0,
-                        COUNT(REFUSALS));
-    tcase_add_loop_test(tc, what_an_import_brings_is_ignored_elsewhere, 0, COUNT(REFUSALS));
-    tcase_add_loop_test(tc, what_is_not_json_is_refused_with_the_byte, 0, COUNT(BROKEN));
-    tcase_add_test(tc, an_experience_of_more_than_a_mebibyte_is_refused);
-    tcase_add_test(tc, a_normal_form_of_more_than_a_mebibyte_is_refused);
-    tcase_add_test(tc, wrong_arguments_are_named);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return run_suite(suite());
 }
