@@ -281,6 +281,11 @@ plurum_status pli_search_text(pli_search *s, pli_search_step *step, void *payloa
     return status;
 }
 
+int pli_search_asks_words(const pli_search *s)
+{
+    return s->terms && (s->query.like || s->query.mode != PLURUM_MODE_VECTOR);
+}
+
 static plurum_status plan_and_text(void *unused, pli_search *s, plurum_error *error)
 {
     (void)unused;
@@ -289,7 +294,7 @@ static plurum_status plan_and_text(void *unused, pli_search *s, plurum_error *er
         pli_plan(&s->allowed, s->snapshot, &s->viewer, &s->filter, s->now, error);
     if (!status && s->query.like) pli_similar_leave_out(s);
     if (!status && s->forced) pli_bitmap_add(&s->allowed, *s->forced);
-    if (!status && s->terms && !s->snapshot->text_lost) status = run_text(s, error);
+    if (!status && pli_search_asks_words(s) && !s->snapshot->text_lost) status = run_text(s, error);
     return status;
 }
 
@@ -329,7 +334,7 @@ static const char *note_of(const pli_search *s)
     int hybrid = s->query.mode == PLURUM_MODE_HYBRID, by_vector = hybrid && s->vector;
     if (s->embedder_failed)
         return hybrid ? "the embedder failed: text leg only" : "the embedder failed: no vector leg";
-    if (s->terms && s->snapshot->text_lost)
+    if (pli_search_asks_words(s) && s->snapshot->text_lost)
         return s->vector ? "the text index cannot be read: vector leg only"
                          : "the text index cannot be read";
     if (s->query.like) return pli_similar_note(s);
@@ -352,7 +357,7 @@ plurum_status pli_search_prepare(pli_search *s, plurum_index *index, const pluru
     s->index = index;
     plurum_status status = read_query(s, query, error);
     if (!status) status = find_vector(s, error);
-    if (!status && s->query.mode != PLURUM_MODE_VECTOR && s->query.text_len)
+    if (!status && s->query.text_len && (s->query.mode != PLURUM_MODE_VECTOR || s->query.snippet))
         status = analyse(s, error);
     return status;
 }

@@ -24,7 +24,7 @@ typedef struct pli_search {
     const uint32_t *forced; /* one id that is a candidate whatever filters and legs say, or NULL */
     pli_snapshot *snapshot; /* the caller's                        */
     pli_bitmap allowed;
-    pli_terms *terms;     /* of the query, where text is asked  */
+    pli_terms *terms;     /* of the query, to find or to mark    */
     pli_text_leg text;
     float *vector;        /* of the query, of unit length       */
     uint32_t like;        /* internal id of query.like, once found */
@@ -64,5 +64,8 @@ plurum_status pli_search_text(pli_search *search, pli_search_step *step, void *p
  * where the text index proved damaged and has been made anew. */
 plurum_status pli_search_now(pli_search *search, pli_search_step *make, void *payload,
                              plurum_error *error);
+
+/* Whether the text leg runs: a query by vector alone has terms too, where they are to be marked. */
+int pli_search_asks_words(const pli_search *s);
 
 #endif

@@ -235,7 +235,7 @@ static plurum_status suggest(char **out, suggesting *g, pli_search *s, const cha
 static int is_asked(const pli_search *s)
 {
     const plurum_query *q = &s->query;
-    return q->suggest && q->text_len && s->terms && !s->snapshot->text_lost && !q->cursor &&
+    return q->suggest && q->text_len && pli_search_asks_words(s) && !s->snapshot->text_lost && !q->cursor &&
            !q->offset && !q->like;
 }
 

@@ -113,6 +113,24 @@ START_TEST(without_a_match_it_is_the_beginning)
 }
 END_TEST
 
+START_TEST(words_are_marked_where_the_vector_alone_was_asked_too)
+{
+    const float vector[DIM] = {1, 0, 0, 0};
+    put_vector("one", "restore a backup", 1, 0);
+    put_vector("two", "feed the cat", 0, 1);
+    plurum_query q = query("backups");
+    q.vector = vector, q.dim = DIM, q.snippet = 100;
+    q.mode = PLURUM_MODE_VECTOR;
+    plurum_results *results = search(&q);
+    ck_assert_str_eq(keys(results), "one two"); /* by vector: the second has no word of the query */
+    const plurum_hit *hit = plurum_results_hit(results, 0);
+    ck_assert_uint_eq(hit->text_rank, 0);
+    ck_assert_uint_eq(hit->mark_count, 1);
+    ck_assert_uint_eq(hit->marks[0].from, strlen("restore a "));
+    plurum_results_free(results);
+}
+END_TEST
+
 START_TEST(nothing_is_made_unless_asked_and_json_has_it_when_it_is)
 {
     char *line;
@@ -143,6 +161,7 @@ static Suite *suite(void)
     tcase_add_test(t, the_passage_is_the_one_with_most_different_words);
     tcase_add_test(t, a_passage_never_cuts_a_character);
     tcase_add_test(t, without_a_match_it_is_the_beginning);
+    tcase_add_test(t, words_are_marked_where_the_vector_alone_was_asked_too);
     tcase_add_test(t, nothing_is_made_unless_asked_and_json_has_it_when_it_is);
     suite_add_tcase(s, t);
     return s;
