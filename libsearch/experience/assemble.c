@@ -3,8 +3,8 @@
  * From a session's entries to an experience.
  *
  * Entries are checked by the tables of what they become, so that a session never yields an experience
- * that would be refused for a field of an entry; what only the whole can break (how many there are)
- * is checked on the whole.
+ * that would be refused for a field of an entry; of what the whole has no room for the rest is left out
+ * (fit.c), and the context says so.
  */
 #include <config.h>
 
@@ -20,28 +20,22 @@
 #include "base/error.h"
 #include "experience/check.h"
 #include "experience/content.h"
+#include "experience/fit.h"
 #include "experience/normal.h"
 #include "experience/safety.h"
-
-typedef struct entry {
-    const char *type;
-    json_t *content; /* shared */
-    double ordinal;
-    size_t place;
-} entry;
 
 typedef struct session {
     json_t *raw;      /* what was read                          */
     json_t *members;  /* of raw: topic and so on                */
     json_t *list;     /* of raw: the entries                    */
-    entry *entries;   /* in order                               */
+    pli_entry *entries; /* in order                             */
     size_t count;
     pli_path whole, inside; /* the paths of raw and members      */
 } session;
 
 /* ---- reading -------------------------------------------------------------------------------- */
 
-static plurum_status read_entry(entry *out, const pli_path *at, json_t *item, size_t place,
+static plurum_status read_entry(pli_entry *out, const pli_path *at, json_t *item, size_t place,
                                 plurum_error *error)
 {
     pli_path inside = {at, "content", 0};
@@ -55,7 +49,7 @@ static plurum_status read_entry(entry *out, const pli_path *at, json_t *item, si
 
 static int by_ordinal(const void *a, const void *b)
 {
-    const entry *x = a, *y = b;
+    const pli_entry *x = a, *y = b;
     if (x->ordinal != y->ordinal) return x->ordinal < y->ordinal ? -1 : 1;
     return x->place < y->place ? -1 : x->place > y->place;
 }
@@ -137,14 +131,14 @@ static int add_attempt(json_t *experience, const json_t *content, const char *ac
     return add(experience, "attempts", attempt); /* NULL is an error there */
 }
 
-static int add_entry(json_t *experience, pli_buf *context, const entry *e)
+static int add_entry(json_t *experience, pli_buf *context, const pli_entry *e)
 {
     if (strcmp(e->type, "dead_end") == 0)
         return add(experience, "dead_ends", json_incref(e->content)) ||
-               add_attempt(experience, e->content, "what", "why", 1);
+               (e->attempt && add_attempt(experience, e->content, "what", "why", 1));
     if (strcmp(e->type, "breakthrough") == 0)
         return add(experience, "breakthroughs", json_incref(e->content)) ||
-               add_attempt(experience, e->content, "insight", "detail", 0);
+               (e->attempt && add_attempt(experience, e->content, "insight", "detail", 0));
     if (strcmp(e->type, "gotcha") == 0)
         return add(experience, "gotchas", json_incref(e->content));
     if (strcmp(e->type, "artifact") == 0)
@@ -168,13 +162,18 @@ static int copy_members(json_t *experience, json_t *members)
 }
 
 /* The experience as an agent might have written it. NULL: memory is short. */
-static json_t *gather(const session *s)
+static json_t *gather(const session *s, const pli_left_out *left)
 {
     pli_buf context = PLI_BUF_INIT;
     json_t *experience = json_object();
     int failed = !experience || copy_members(experience, s->members);
     for (size_t i = 0; i < s->count && !failed; i++)
-        failed = add_entry(experience, &context, &s->entries[i]);
+        if (s->entries[i].kept) failed = add_entry(experience, &context, &s->entries[i]);
+    size_t told = context.len;
+    if (told) pli_buf_text(&context, "\n\n");
+    pli_left_out_write(&context, left);
+    if (told && context.len == told + strlen("\n\n")) context.len = told;
+    failed |= context.failed;
     if (!failed && context.len)
         failed = json_object_set_new_nocheck(
             experience, "context", json_stringn_nocheck((char *)context.bytes, context.len));
@@ -198,10 +197,13 @@ static int add_import(json_t *normal, const json_t *members)
 
 static const pli_path WHOLE = {NULL, "experience", 0};
 
-static plurum_status write_experience(char **out, const session *s, plurum_error *error)
+/* bytes: as for pli_fit. */
+static plurum_status write_within(char **out, const session *s, size_t bytes, plurum_error *error)
 {
     const pli_table *table = pli_content_table(PLI_KIND_EXPERIENCE);
-    json_t *experience = gather(s), *normal = NULL;
+    pli_left_out left;
+    if (pli_fit(&left, s->entries, s->count, bytes)) return pli_nomem(error);
+    json_t *experience = gather(s, &left), *normal = NULL;
     if (!experience) return pli_nomem(error);
     /* two texts that are joined may hold what neither does */
     plurum_status status = pli_secrets_refuse(&WHOLE, experience, error);
@@ -214,12 +216,17 @@ static plurum_status write_experience(char **out, const session *s, plurum_error
     }
     json_decref(normal);
     json_decref(experience);
+    return status;
+}
+
+static plurum_status write_experience(char **out, const session *s, plurum_error *error)
+{
+    enum { MEMBERS = 1 << 17 }; /* bytes that all but the entries may have */
+    plurum_status status = write_within(out, s, 0, error);
     if (status || strlen(*out) <= PLURUM_EXPERIENCE_MAX) return status;
-    status = pli_fail(error, PLURUM_LIMIT, "experience: %zu bytes, at most %d allowed", strlen(*out),
-                      PLURUM_EXPERIENCE_MAX);
     pli_free(*out);
     *out = NULL;
-    return status;
+    return write_within(out, s, PLURUM_EXPERIENCE_MAX - MEMBERS, error);
 }
 
 plurum_status plurum_session_assemble(char **out, const char *json, size_t len,

@@ -7,6 +7,7 @@ libplurum_internal_la_SOURCES += \
 	libsearch/experience/document.c \
 	libsearch/experience/fields.c libsearch/experience/fields.h \
 	libsearch/experience/json_text.c libsearch/experience/json_text.h \
+	libsearch/experience/fit.c libsearch/experience/fit.h \
 	libsearch/experience/labels.c libsearch/experience/labels.h \
 	libsearch/experience/lessons.c libsearch/experience/lessons.h \
 	libsearch/experience/load.c libsearch/experience/load.h \

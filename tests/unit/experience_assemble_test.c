@@ -248,35 +248,108 @@ static char *many(size_t count, size_t len, const char *type, const char *member
     return json;
 }
 
-START_TEST(what_only_the_whole_breaks_is_named_too)
+/* How many there are of a list, and the whole checked as an import would. */
+static size_t size_of(const json_t *experience, const char *list)
+{
+    return json_array_size(json_object_get(experience, list));
+}
+
+static json_t *assembled_tree(const char *json)
+{
+    char *text = assembled(json);
+    plurum_experience *parsed;
+    plurum_experience_options import = PLURUM_EXPERIENCE_OPTIONS_INIT;
+    plurum_error error;
+    import.import = 1;
+    plurum_status status =
+        plurum_experience_parse(&parsed, text, strlen(text), &import, &error);
+    ck_assert_msg(status == PLURUM_OK, "%s", status ? error.text : "");
+    plurum_experience_free(parsed);
+    json_t *tree = json_loads(text, 0, NULL);
+    pli_free(text);
+    return tree;
+}
+
+static const char *context_of(const json_t *experience)
+{
+    const char *text = json_string_value(json_object_get(experience, "context"));
+    return text ? text : "";
+}
+
+START_TEST(a_session_of_more_entries_than_fit_keeps_the_last_and_says_so)
 {
     static const struct {
         size_t count, len;
-        const char *type, *member, *message;
+        const char *type, *member, *list, *says;
+        size_t kept;
     } CASES[] = {
-        {200, 1, "dead_end", "what", NULL},
-        {201, 1, "dead_end", "what", "attempts: 201 items, at most 200 allowed"},
-        {201, 1, "gotcha", "warning", "gotchas: 201 items, at most 200 allowed"},
-        {2, 24999, "note", "text", NULL},
-        {2, 25000, "note", "text", "context: 50002 code points, at most 50000 allowed"},
-        {1, 50001, "note", "text",
-         "entries[0].content.text: 50001 code points, at most 50000 allowed"},
+        {200, 1, "dead_end", "what", "dead_ends", "", 200},
+        {201, 1, "dead_end", "what", "dead_ends", "(Left out, as an experience holds no more: 1 dead end.)", 200},
+        {999, 1, "gotcha", "warning", "gotchas", "(Left out, as an experience holds no more: 799 gotchas.)", 200},
+        {30, 49000, "gotcha", "warning", "gotchas", "(Left out, as an experience holds no more: 12 gotchas.)", 18},
     };
     for (size_t i = 0; i < COUNT(CASES); i++) {
-        char *json = many(CASES[i].count, CASES[i].len, CASES[i].type, CASES[i].member), *out;
-        if (CASES[i].message)
-            assert_refused(json, CASES[i].message);
-        else {
-            out = assembled(json);
-            pli_free(out);
-        }
+        char *json = many(CASES[i].count, CASES[i].len, CASES[i].type, CASES[i].member);
+        json_t *made = assembled_tree(json);
+        ck_assert_uint_eq(size_of(made, CASES[i].list), CASES[i].kept);
+        ck_assert_str_eq(context_of(made), CASES[i].says);
+        json_decref(made);
         free(json);
     }
-    char *json = many(30, 49000, "gotcha", "warning"), *out;
-    plurum_error error;
-    ck_assert_int_eq(plurum_session_assemble(&out, json, strlen(json), &error), PLURUM_LIMIT);
-    ck_assert_ptr_null(out);
-    ck_assert_ptr_nonnull(strstr(error.text, "bytes, at most 1048576 allowed"));
+}
+END_TEST
+
+START_TEST(a_context_that_is_too_long_keeps_the_last_texts)
+{
+    char *json = many(2, 24999, "note", "text");
+    json_t *made = assembled_tree(json);
+    ck_assert_uint_eq(strlen(context_of(made)), 50000);
+    json_decref(made);
+    free(json);
+    json = many(2, 25000, "note", "text");
+    memset(strstr(json, "aaaa"), 'b', 25000); /* the first */
+    made = assembled_tree(json);
+    ck_assert_ptr_null(strchr(context_of(made), 'b'));
+    ck_assert_str_eq(context_of(made) + 25000,
+                     "\n\n(Left out, as an experience holds no more: 1 update or note.)");
+    json_decref(made);
+    free(json);
+}
+END_TEST
+
+START_TEST(what_tells_most_is_kept_in_its_order)
+{
+    char *json = malloc(1 << 16), *at = json;
+    at += sprintf(at, "{\"topic\": \"Many entries\", \"entries\": [");
+    for (int i = 0; i < 150; i++) /* 5 of high importance, early; as many dead ends */
+        at += sprintf(at, "%s{\"entry_type\": \"breakthrough\", \"content\": {\"insight\": \"i%d\","
+                      " \"importance\": \"%s\"}}, {\"entry_type\": \"dead_end\", \"content\": {\"what\": \"w%d\"}}",
+                      i ? "," : "", i, i < 5 ? "high" : "low", i);
+    strcpy(at, "]}");
+    json_t *made = assembled_tree(json), *attempts = json_object_get(made, "attempts");
+    ck_assert_uint_eq(size_of(made, "breakthroughs"), 150);
+    ck_assert_uint_eq(size_of(made, "dead_ends"), 150);
+    ck_assert_uint_eq(json_array_size(attempts), 200);
+    for (int i = 0; i < 6; i++) { /* those of high importance, then the last 195 */
+        char expected[8];
+        snprintf(expected, sizeof expected, i < 5 ? "i%d" : "w%d", i < 5 ? i : 52);
+        ck_assert_str_eq(json_string_value(json_object_get(json_array_get(attempts, (size_t)i), "action")),
+                         expected);
+    }
+    ck_assert_str_eq(context_of(made), "(Left out, as an experience holds no more: 100 attempts that are told above.)");
+    char *first = assembled(json), *second = assembled(json);
+    ck_assert_str_eq(first, second);
+    pli_free(first);
+    pli_free(second);
+    json_decref(made);
+    free(json);
+}
+END_TEST
+
+START_TEST(an_entry_that_is_too_long_is_named)
+{
+    char *json = many(1, 50001, "note", "text");
+    assert_refused(json, "entries[0].content.text: 50001 code points, at most 50000 allowed");
     free(json);
 }
 END_TEST
@@ -309,7 +382,10 @@ int main(void)
     tcase_add_test(tc, ordinals_rule_the_order_where_all_entries_have_one);
     tcase_add_test(tc, unknown_members_are_left_out);
     tcase_add_test(tc, what_is_wrong_is_named);
-    tcase_add_test(tc, what_only_the_whole_breaks_is_named_too);
+    tcase_add_test(tc, a_session_of_more_entries_than_fit_keeps_the_last_and_says_so);
+    tcase_add_test(tc, a_context_that_is_too_long_keeps_the_last_texts);
+    tcase_add_test(tc, what_tells_most_is_kept_in_its_order);
+    tcase_add_test(tc, an_entry_that_is_too_long_is_named);
     tcase_add_test(tc, short_memory_is_told_and_leaks_nothing);
     suite_add_tcase(suite, tc);
     SRunner *runner = srunner_create(suite);

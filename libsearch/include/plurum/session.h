@@ -30,6 +30,11 @@ extern "C" {
  * in the order of their "ordinal" where every entry has one, else as they stand. Required are what,
  * insight, warning, language and code, and text. Other members are ignored.
  *
+ * A session may be longer than an experience (PLURUM_LIST_MAX of a list, PLURUM_TEXT_MAX of context,
+ * PLURUM_EXPERIENCE_MAX in all). Then entries are left out, and the end of the context says how many of
+ * which kind: kept are breakthroughs of high importance before others, dead ends and gotchas, these
+ * before artifacts, and these before updates and notes; of equal ones the later.
+ *
  * *out is the experience in its normal form, with status ("published" of a public session, else
  * "draft") and agent_id if there is one: what plurum_experience_parse and an import read.
  * Ownership: *out is owned JSON on one line, free it with plurum_text_free; json is copied.
