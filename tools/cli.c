@@ -183,12 +183,17 @@ static void log_line(void *payload, const char *line)
 int cli_open(cli_index *out, const char *path, int write, int embed)
 {
     plurum_open_options options = PLURUM_OPEN_OPTIONS_INIT;
-    plurum_error error;
-    memset(out, 0, sizeof *out);
     options.read_only = write == CLI_READ;
     options.manual_apply = write == CLI_BY_HAND;
-    options.log = log_line;
-    plurum_status status = plurum_index_open(&out->index, path, &options, &error);
+    return cli_open_with(out, path, &options, embed);
+}
+
+int cli_open_with(cli_index *out, const char *path, plurum_open_options *options, int embed)
+{
+    plurum_error error;
+    memset(out, 0, sizeof *out);
+    options->log = log_line;
+    plurum_status status = plurum_index_open(&out->index, path, options, &error);
     if (status == PLURUM_NOTFOUND)
         return cli_error(EXIT_STORAGE, "%s: no such index; %s init and import make one", path,
                          cli_program);

@@ -64,6 +64,8 @@ typedef struct cli_index {
 enum { CLI_READ = 0, CLI_WRITE = 1, CLI_BY_HAND = 2 };
 /* embed: find the model too (it is needed for texts and queries). 0, or the exit code. */
 int cli_open(cli_index *out, const char *path, int write, int embed);
+/* The same with other options; what is logged goes to standard error. */
+int cli_open_with(cli_index *out, const char *path, plurum_open_options *options, int embed);
 void cli_close(cli_index *index);
 
 /* A text that somebody else wrote: a terminal would obey its control characters, so each but newline

@@ -29,7 +29,7 @@ static int print(const plurum_copy_report *r, const char *what, const char *path
 static int fail(const plurum_error *error)
 {
     if (error->status == PLURUM_NOTFOUND) return cli_error(EXIT_STORAGE, "%s", error->text);
-    return job_failed(error, "nothing was made");
+    return job_failed(error, "nothing was made; the same command begins anew");
 }
 
 static int backup(const cli_arguments *a)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "tools/commands.h"
+#include "tools/job.h"
 #include "tools/lines.h"
 
 static int as_json;
@@ -21,6 +22,7 @@ typedef struct feedback {
     uint64_t *numbers; /* line of each change */
     size_t cap;
     uint64_t outcomes, votes, uncounted;
+    progress progress;
 } feedback;
 
 /* What every line has. */
@@ -116,15 +118,22 @@ static int commit(feedback *fb, const line_file *f)
 
 static int read_file(feedback *fb, line_file *f)
 {
+    uint64_t size = lines_size(f);
     int code = 0;
-    long len;
-    while (!code && (len = lines_next(f)) >= 0) {
+    long len = -1;
+    while (!code && !job_interrupted() && (len = lines_next(f)) >= 0) {
         json_t *object;
         code = lines_object(&object, f, (size_t)len);
         if (!code) code = put(fb, f, object);
         json_decref(object);
+        progress_step(&fb->progress, fb->outcomes + fb->votes,
+                      size ? (double)lines_position(f) / (double)size : -1.0);
     }
+    progress_end(&fb->progress);
     if (!code && len == -2) code = EXIT_STORAGE;
+    if (!code && job_interrupted())
+        code = cli_error(EXIT_INTERRUPTED, "%s:%llu: interrupted; nothing was changed, give it again",
+                         f->name, (unsigned long long)f->number);
     return code ? code : commit(fb, f);
 }
 
@@ -149,6 +158,8 @@ static int run(const cli_arguments *a)
     line_file file = {0};
     plurum_error error;
     feedback fb = {0};
+    progress_begin(&fb.progress, "reports");
+    job_catch_signals();
     int code = lines_open(&file, a->rest[1]);
     if (!code) code = cli_open(&index, a->rest[0], CLI_WRITE, 0);
     if (!code && plurum_batch_new(&fb.batch, index.index, &error)) code = cli_failed(NULL, &error);

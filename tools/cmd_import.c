@@ -30,7 +30,7 @@ static struct {
     const char *vectors, *rejects;
     const char *url; /* of the embedder */
     int draft, conflict, embedder, later, json;
-    int64_t batch;
+    int64_t batch, threads;
 } o = {.embedder = MODEL_BEST, .batch = 500};
 
 static const cli_option OPTIONS[] = {
@@ -48,6 +48,8 @@ static const cli_option OPTIONS[] = {
     CLI_OPTION_TEXT("rejects", &o.rejects, "FILE",
                     "write bad lines there, each under its reason, and go on"),
     CLI_OPTION_WHOLE("batch", &o.batch, 1, 100000, "N", "lines that become durable together"),
+    CLI_OPTION_WHOLE("threads", &o.threads, 0, PLURUM_EMBED_THREADS_MAX, "N",
+                     "most threads that make vectors; 0: one a processor, at most 4"),
     CLI_OPTION_FLAG("json", &o.json, "one JSON object"),
     CLI_OPTION_END};
 
@@ -292,7 +294,9 @@ static int open_target(import *im, const char *path, int *made)
         return code;
     }
     if (!*made) model_endpoint = o.url;
-    code = cli_open(&im->index, path, CLI_WRITE, !im->vectors.values);
+    plurum_open_options open = PLURUM_OPEN_OPTIONS_INIT;
+    open.embed_threads = (size_t)o.threads;
+    code = cli_open_with(&im->index, path, &open, !im->vectors.values);
     return code ? code : renew_batch(im);
 }
 

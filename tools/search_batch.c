@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "tools/job.h"
 #include "tools/lines.h"
 #include "tools/npy.h"
 #include "tools/run.h"
@@ -25,6 +26,8 @@ typedef struct batch {
     size_t row;
     FILE *run;
     search_log log;
+    progress progress;
+    uint64_t answered;
 } batch;
 
 static double milliseconds(void)
@@ -79,11 +82,21 @@ static int answer(batch *b, const char *id, const char *text)
     return code;
 }
 
+/* After SIGINT: what was answered is written, and the line to go on from is named. */
+static int interrupt(const batch *b)
+{
+    unsigned long long line = b->file.number;
+    return cli_error(EXIT_INTERRUPTED,
+                     "%s:%llu: interrupted; the queries up to this one are answered, tail -n +%llu "
+                     "gives the others", b->file.name, line, line + 1);
+}
+
 static int read_queries(batch *b)
 {
+    uint64_t size = lines_size(&b->file);
     int code = 0;
-    long len;
-    while (!code && (len = lines_next(&b->file)) >= 0) {
+    long len = -1;
+    while (!code && !job_interrupted() && (len = lines_next(&b->file)) >= 0) {
         const char *id, *text;
         json_t *object;
         code = lines_object(&object, &b->file, (size_t)len);
@@ -91,13 +104,19 @@ static int read_queries(batch *b)
         if (!code) code = lines_text(&text, &b->file, object, "text", 1);
         if (!code) code = answer(b, id, text);
         json_decref(object);
+        progress_step(&b->progress, ++b->answered,
+                      size ? (double)lines_position(&b->file) / (double)size : -1.0);
     }
+    progress_end(&b->progress);
+    if (!code && len != -2 && job_interrupted()) return interrupt(b);
     return !code && len == -2 ? EXIT_STORAGE : code;
 }
 
 int search_batch(plurum_index *index, plurum_query *query, const search_options *options)
 {
     batch b = {.index = index, .query = query, .options = options};
+    progress_begin(&b.progress, "queries");
+    job_catch_signals();
     int code = lines_open(&b.file, options->batch_file);
     if (!code && options->vectors_file) code = npy_open(&b.vectors, options->vectors_file);
     if (!code && options->run_file && !(b.run = fopen(options->run_file, "w")))

@@ -107,3 +107,9 @@ say "an empty folder, or what an import that was killed has left, becomes the in
 mkdir empty half half/store.begun
 plurum import empty "$data/mini/experiences.jsonl" --embedder none
 plurum import half "$data/mini/experiences.jsonl" --embedder none
+
+say "threads that make vectors change no answer"
+for threads in 1 3; do
+    quiet import threads-$threads "$data/mini/experiences.jsonl" --embedder static --threads $threads --json | json put
+    quiet search threads-$threads bread --limit 3 --json --now 2025-02-01T00:00:00Z | json results.2.short_id results.2.similarity
+done

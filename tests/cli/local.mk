@@ -34,6 +34,7 @@ cli_tests = \
 	tests/cli/report.sh \
 	tests/cli/reindex.sh \
 	tests/cli/reports.sh \
+	tests/cli/resume.sh \
 	tests/cli/search.sh \
 	tests/cli/similar.sh \
 	tests/cli/speed.sh \

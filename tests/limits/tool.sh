@@ -123,6 +123,7 @@ refused 2 "--dim: \"4097\"" init new --embedder none --dim 4097
 refused 2 "--dim: \"-1\"" init new --embedder none --dim=-1
 refused 2 "--embedder: \"magic\"" init new --embedder magic
 refused 2 "--on-conflict: \"merge\"" import notes "$data/experiences.jsonl" --on-conflict merge
+refused 2 "--threads: \"65\"" import notes "$data/experiences.jsonl" --threads 65
 refused 2 "--batch: \"0\"" import notes "$data/experiences.jsonl" --batch 0
 refused 2 "--time-ms: \"-1\"" outcome notes mini0001 --agent ben --success --time-ms=-1
 refused 2 "--at: \"later\"" outcome notes mini0001 --agent ben --success --at later
