@@ -26,6 +26,7 @@ normalise() {
     sed -E \
         -e 's,/tmp/plurum-(api|limits)-[A-Za-z0-9]{6},DIR,g' \
         -e 's/\(pid [0-9]+\)/(pid PID)/; s/process [0-9]+ is writing/process PID is writing/' \
+        -e 's/a member at byte [0-9]+ is set/a member at byte N is set/' \
         -e 's/later than the clock, [0-9TZ:-]+/later than the clock, NOW/' \
         -e 's/\|/\\|/g' -e 's/[\x01-\x08\x0b-\x1f\x7f]/?/g'
 }
@@ -51,7 +52,7 @@ fi
 
 # "kind: | given | status | message |", a line a row
 flat() {
-    LC_ALL=C awk '/^## /{kind = substr($0, 4)} /^\| `/{print kind ": " $0}' "$1"
+    LC_ALL=C awk '/^## /{kind = substr($0, 4)} kind && /^\| `/{print kind ": " $0}' "$1"
 }
 sed "1,/^$(echo "$mark" | sed 's,/,\\/,g')\$/d" "$page" >"$work/written"
 flat "$work/written" | LC_ALL=C sort >"$work/promised"

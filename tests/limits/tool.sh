@@ -11,6 +11,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 export PLURUM_MODELS="$top/data/models" LC_ALL=C TZ=UTC NO_COLOR=1
 cd "$work" || exit 1
+cp "$data/experiences.jsonl" .
 failed=0
 rows=${LIMITS_ROWS:-/dev/null}
 
@@ -56,7 +57,7 @@ refused() {
     printf '%s\t%s\t%s\t%s\n' "$section" "$shown" "$code" "$(cat message)" >>"$rows"
 }
 
-"$tool" import notes "$data/experiences.jsonl" --embedder static >/dev/null || exit 1
+"$tool" import notes experiences.jsonl --embedder static >/dev/null || exit 1
 "$tool" init vectors --embedder none --dim 4 >/dev/null || exit 1
 echo '{"goal":"long enough"}' | "$tool" import vectors - >/dev/null || exit 1
 "$tool" outcome notes mini0001 --agent anna --success >/dev/null || exit 1
@@ -87,7 +88,7 @@ refused 3 "a file" init letter
 refused 3 "not empty" init notes
 refused 4 "nothing.jsonl" import notes nothing.jsonl
 refused 4 "nothing.jsonl" feedback notes nothing.jsonl
-refused 4 "nothing.npy" import notes "$data/experiences.jsonl" --vectors nothing.npy
+refused 4 "nothing.npy" import notes experiences.jsonl --vectors nothing.npy
 refused 4 "nothing" search notes bread --weights nothing
 refused 3 "not empty" backup notes full
 refused 3 "a file" backup notes letter
@@ -122,9 +123,9 @@ refused 2 "--mode: \"poem\"" acquire notes mini0001 --mode poem
 refused 2 "--dim: \"4097\"" init new --embedder none --dim 4097
 refused 2 "--dim: \"-1\"" init new --embedder none --dim=-1
 refused 2 "--embedder: \"magic\"" init new --embedder magic
-refused 2 "--on-conflict: \"merge\"" import notes "$data/experiences.jsonl" --on-conflict merge
-refused 2 "--threads: \"65\"" import notes "$data/experiences.jsonl" --threads 65
-refused 2 "--batch: \"0\"" import notes "$data/experiences.jsonl" --batch 0
+refused 2 "--on-conflict: \"merge\"" import notes experiences.jsonl --on-conflict merge
+refused 2 "--threads: \"65\"" import notes experiences.jsonl --threads 65
+refused 2 "--batch: \"0\"" import notes experiences.jsonl --batch 0
 refused 2 "--time-ms: \"-1\"" outcome notes mini0001 --agent ben --success --time-ms=-1
 refused 2 "--at: \"later\"" outcome notes mini0001 --agent ben --success --at later
 
