@@ -25,6 +25,7 @@ dist_decisions_DATA = \
 	docs/decisions/0011-spelling.md \
 	docs/decisions/0012-embedding-later.md \
 	docs/decisions/0013-text-leg-variants.md \
+	docs/decisions/0014-trust-by-environment.md \
 	docs/decisions/0015-column-checkpoint.md
 examplesdir = $(docsdir)/examples
 dist_examples_DATA = docs/examples/first.c docs/examples/server.c docs/examples/vectors.c

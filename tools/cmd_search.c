@@ -34,6 +34,8 @@ static const cli_option OPTIONS[] = {
     CLI_OPTION_TEXT("cursor", &o.cursor, "C",
                     "go on where the page ended whose JSON has this cursor"),
     CLI_OPTION_LIST("tool", &o.tools, "T", "a tool at hand: improves relevance, filters nothing"),
+    CLI_OPTION_TEXT("env", &o.environment, "JSON",
+                    "the environment at hand, a JSON object: outcomes from one like it count more"),
     CLI_OPTION_WORD("mode", &o.mode, MODES, "M", "which legs"),
     CLI_OPTION_FLAG("exact", &o.exact, "never an approximate leg"),
     CLI_OPTION_TEXT("fusion", &o.fusion, "NAME",
@@ -105,6 +107,7 @@ static int settle(plurum_query *query, plurum_viewer *viewer, plurum_filter *fil
     query->trace = o.log_file != NULL;
     query->tools = o.tools.items;
     query->tool_count = o.tools.count;
+    query->environment = o.environment;
     query->viewer = viewer;
     query->filter = filter;
     query->warnings = o.warnings ? WARNINGS : 0;

@@ -19,7 +19,7 @@ static const char *const MODES[] = {"hybrid", "text", "vector", NULL};
 static struct {
     int64_t limit, offset, now;
     int mode, json;
-    const char *fusion, *weights_file, *vector_file;
+    const char *fusion, *weights_file, *vector_file, *environment;
     cli_list tools;
 } o = {.limit = 10, .now = PLURUM_TIME_UNSET};
 
@@ -27,6 +27,7 @@ static const cli_option OPTIONS[] = {
     CLI_OPTION_WHOLE("limit", &o.limit, 1, PLURUM_LIMIT_MAX, "N", "how many results the page has"),
     CLI_OPTION_WHOLE("offset", &o.offset, 0, INT64_MAX, "N", "how many come before it"),
     CLI_OPTION_LIST("tool", &o.tools, "T", "a tool at hand: improves relevance, filters nothing"),
+    CLI_OPTION_TEXT("env", &o.environment, "JSON", "the environment at hand, as in search"),
     CLI_OPTION_WORD("mode", &o.mode, MODES, "M", "which legs"),
     CLI_OPTION_TEXT("fusion", &o.fusion, "NAME", "as in search"),
     CLI_OPTION_TEXT("weights", &o.weights_file, "FILE", "ranking weights"),
@@ -167,6 +168,7 @@ static int run(const cli_arguments *a)
     query.text_len = strlen(query.text);
     query.tools = o.tools.items;
     query.tool_count = o.tools.count;
+    query.environment = o.environment;
     query.viewer = &viewer;
     query.filter = &filter;
     query.weights = weights;

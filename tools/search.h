@@ -12,7 +12,7 @@ typedef struct search_options {
     int mode, exact, explain, warnings, snippets, facets, json, no_suggestion;
     int collapse_goals;
     double collapse, mmr;
-    const char *cursor, *fusion, *weights_file, *vector_file, *log_file;
+    const char *cursor, *fusion, *weights_file, *vector_file, *log_file, *environment;
     cli_list tools;
     const char *batch_file, *vectors_file, *run_file;
 } search_options;

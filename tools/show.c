@@ -86,6 +86,9 @@ static void print_explanation(const plurum_hit *h)
     else
         printf("     score   %.4f + %.4f", e->text, e->vector);
     printf(" = %.4f relevance; × %.4f for trust %.2f", h->relevance, e->boost, h->trust->trust);
+    if (e->here_successes + e->here_failures > 0.0)
+        printf(", %.2f with %.1f successes and %.1f failures in the environment", e->here_trust,
+               e->here_successes, e->here_failures);
     if (e->noise >= 0.005) printf(", noise %.2f", e->noise);
     printf(" = %.4f\n", h->score);
 }

@@ -102,22 +102,26 @@ static plurum_status find_cosines(pli_search *s, plurum_error *error)
 }
 
 /* The text leg's full scores, what follows from a cosine, and trust, for every candidate. */
-static void complete(pli_search *s)
+static plurum_status complete(pli_search *s, plurum_error *error)
 {
-    plurum_trust_config trust = s->index->trust;
-    trust.floor = s->weights.value[PLI_W_FLOOR];
-    trust.explore = s->weights.value[PLI_W_EXPLORE];
-    trust.noise = s->weights.value[PLI_W_GATE] * pli_signal_noise(&s->snapshot->view->signal);
-    for (size_t i = 0; i < s->count; i++) {
+    const plurum_trust_config *trust = &s->index->trust;
+    double noise = pli_signal_noise(&s->snapshot->view->signal);
+    pli_environment_cache heard = {0};
+    plurum_status status = PLURUM_OK;
+    for (size_t i = 0; i < s->count && !status; i++) {
         pli_candidate *c = &s->candidates[i];
         c->text = s->text.scores ? s->text.scores[c->id] : 0.0;
         c->similarity =
             isnan(c->cosine) ? NAN : pli_similarity(c->cosine, s->index->traits.pivot);
         c->tools_share = tools_share(s, c->id);
-        c->explain.noise = trust.noise;
-        plurum_trust_score_at(&c->trust, &pli_view_row(s->snapshot->view, c->id)->trust, &trust,
+        plurum_trust_score_at(&c->trust, &pli_view_row(s->snapshot->view, c->id)->trust, trust,
                               s->now);
+        if (s->environment.count && c->trust.total_reports)
+            status = pli_environment_hear(c, &s->environment, &heard, trust, s->snapshot->txn, s->now,
+                                          error);
+        pli_boost(c, &s->weights, noise);
     }
+    return status;
 }
 
 /* ---- what fusion asks of the vectors ---- */
@@ -151,8 +155,8 @@ plurum_status pli_search_rank(pli_search *s, plurum_error *error)
     plurum_status status = join(s, error);
     if (!status) status = find_tools(s, error);
     if (!status) status = find_cosines(s, error);
+    if (!status) status = complete(s, error);
     if (status) return status;
-    complete(s);
     const plurum_model_traits *model = &s->index->traits;
     s->input = (pli_fusion_input){.text_active = s->text.hit_count > 0,
                                   .vector_active = s->vector_count > 0,

@@ -23,6 +23,7 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/dictionary.c libsearch/engine/dictionary.h \
 	libsearch/engine/diversify.c libsearch/engine/diversify.h \
 	libsearch/engine/embed.c \
+	libsearch/engine/environment.c libsearch/engine/environment.h \
 	libsearch/engine/engine.h \
 	libsearch/engine/facets.c libsearch/engine/facets.h \
 	libsearch/engine/files.c libsearch/engine/files.h \
@@ -65,6 +66,13 @@ tests_unit_background_test_SOURCES = tests/unit/background_test.c
 nodist_EXTRA_tests_unit_background_test_SOURCES = force-cxx-link.cxx
 tests_unit_background_test_CPPFLAGS = -I$(top_srcdir) $(unit_test_cppflags)
 tests_unit_background_test_LDADD = $(unit_test_ldadd)
+
+check_PROGRAMS += tests/unit/environment_test
+TESTS += tests/unit/environment_test
+tests_unit_environment_test_SOURCES = tests/unit/environment_test.c
+nodist_EXTRA_tests_unit_environment_test_SOURCES = force-cxx-link.cxx
+tests_unit_environment_test_CPPFLAGS = -I$(top_srcdir) $(unit_test_cppflags)
+tests_unit_environment_test_LDADD = $(unit_test_ldadd)
 
 check_PROGRAMS += tests/unit/engine_oom_test
 TESTS += tests/unit/engine_oom_test

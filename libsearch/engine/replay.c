@@ -179,12 +179,8 @@ plurum_status plurum_replay_rank(plurum_replay *r, const plurum_weights *weights
     uint32_t k = (uint32_t)weights->value[PLI_W_CANDIDATES];
     size_t count = k < r->k ? take_fewer(r, k) : r->count;
     pli_candidate *all = k < r->k ? r->fewer : r->candidates;
-    plurum_trust_config trust = {.floor = weights->value[PLI_W_FLOOR],
-                                 .explore = weights->value[PLI_W_EXPLORE],
-                                 .noise = weights->value[PLI_W_GATE] * r->noise};
     for (size_t i = 0; i < count; i++) {
-        all[i].explain.noise = trust.noise;
-        all[i].trust.boost = plurum_trust_boost(&all[i].trust, &trust);
+        pli_boost(&all[i], weights, r->noise);
         r->ranked[i] = &all[i];
     }
     pli_fusion_weigh(&r->input, weights, r->model.alpha, r->model.lean, r->model.feedback_lean);

@@ -71,27 +71,42 @@ static void put_head(pli_buf *buf, const plurum_replay *r, uint64_t query_row)
     pli_buf_text(buf, "}");
 }
 
-/* A member of a candidate: a whole number of 32 bits, or a double. */
+/* A member of a candidate: a whole number of 32 bits, or a double. Some are only written where not
+ * all are 0. */
 static const struct column {
     const char *name;
     size_t offset;
-    int whole;
+    int whole, rare;
 } COLUMNS[] = {
-    {"internal", offsetof(pli_candidate, id), 1},
-    {"score", offsetof(pli_candidate, score), 0},
-    {"text", offsetof(pli_candidate, text), 0},
-    {"cosine", offsetof(pli_candidate, cosine), 0},
-    {"similarity", offsetof(pli_candidate, similarity), 0},
-    {"text_rank", offsetof(pli_candidate, text_rank), 1},
-    {"vector_rank", offsetof(pli_candidate, vector_rank), 1},
-    {"tools_share", offsetof(pli_candidate, tools_share), 0},
-    {"trust", offsetof(pli_candidate, trust.trust), 0},
-    {"sd", offsetof(pli_candidate, trust.sd), 0},
+    {"internal", offsetof(pli_candidate, id), 1, 0},
+    {"score", offsetof(pli_candidate, score), 0, 0},
+    {"text", offsetof(pli_candidate, text), 0, 0},
+    {"cosine", offsetof(pli_candidate, cosine), 0, 0},
+    {"similarity", offsetof(pli_candidate, similarity), 0, 0},
+    {"text_rank", offsetof(pli_candidate, text_rank), 1, 0},
+    {"vector_rank", offsetof(pli_candidate, vector_rank), 1, 0},
+    {"tools_share", offsetof(pli_candidate, tools_share), 0, 0},
+    {"trust", offsetof(pli_candidate, trust.trust), 0, 0},
+    {"sd", offsetof(pli_candidate, trust.sd), 0, 0},
+    {"here_successes", offsetof(pli_candidate, here_successes), 0, 1},
+    {"here_failures", offsetof(pli_candidate, here_failures), 0, 1},
 };
 enum { COLUMN_COUNT = sizeof COLUMNS / sizeof *COLUMNS };
 
+/* Whether a column is rare and has nothing but zeros; its numbers are doubles, 0 or more. */
+static int is_left_out(const plurum_replay *r, const struct column *column)
+{
+    double sum = 0.0, number;
+    for (size_t i = 0; i < r->ranked_count && column->rare; i++) {
+        memcpy(&number, (const char *)r->ranked[i] + column->offset, sizeof number);
+        sum += number;
+    }
+    return column->rare && sum == 0.0;
+}
+
 static void put_column(pli_buf *buf, const plurum_replay *r, const struct column *column)
 {
+    if (is_left_out(r, column)) return;
     pli_buf_printf(buf, ",\"%s\":[", column->name);
     for (size_t i = 0; i < r->ranked_count; i++) {
         const char *member = (const char *)r->ranked[i] + column->offset;
@@ -251,6 +266,7 @@ static plurum_status read_column(plurum_replay *r, const json_t *columns,
                                  const struct column *column, plurum_error *error)
 {
     const json_t *values = json_object_get(columns, column->name);
+    if (!values && column->rare) return PLURUM_OK; /* zeros */
     if (json_array_size(values) != r->count) return bad(error, column->name);
     for (size_t i = 0; i < r->count; i++) {
         const json_t *value = json_array_get(values, i);

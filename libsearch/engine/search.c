@@ -61,6 +61,7 @@ void pli_search_free(pli_search *s)
     clear_run(s);
     pli_cursor_free(&s->cursor);
     pli_terms_unref(s->terms);
+    pli_environment_free(&s->environment);
     pli_free(s->vector);
 }
 
@@ -93,6 +94,9 @@ static plurum_status check_query(pli_search *s, plurum_error *error)
                         PLURUM_QUERY_MAX);
     if ((q->text_len && !q->text) || (q->dim && !q->vector))
         return pli_fail(error, PLURUM_ARG, "query: its text or vector is NULL");
+    if (q->environment && strlen(q->environment) > PLURUM_QUERY_MAX)
+        return pli_fail(error, PLURUM_LIMIT, "environment: %zu bytes, at most %d allowed",
+                        strlen(q->environment), PLURUM_QUERY_MAX);
     if (q->tool_count > PLURUM_LIST_MAX)
         return pli_fail(error, PLURUM_ARG, "tools: %zu, at most %d allowed", q->tool_count,
                         PLURUM_LIST_MAX);
@@ -133,7 +137,7 @@ static uint64_t hash_query(const pli_search *s)
     const uint64_t numbers[] = {q->text_len, q->dim, (uint64_t)q->mode, (uint64_t)q->exact,
                                 f->lifecycles, f->visibilities, (uint64_t)f->since,
                                 (uint64_t)f->until, (uint64_t)f->quarantine,
-                                (uint64_t)v->is_operator};
+                                (uint64_t)v->is_operator, s->environment.count};
     const double reals[] = {f->min_quality, f->min_confidence, q->collapse, q->lambda,
                             q->collapse_titles};
     XXH3_64bits_update(state, numbers, sizeof numbers);
@@ -142,6 +146,9 @@ static uint64_t hash_query(const pli_search *s)
     if (q->vector) XXH3_64bits_update(state, q->vector, q->dim * sizeof *q->vector);
     hash_texts(state, q->tools, q->tool_count);
     hash_text(state, q->like);
+    if (s->environment.count)
+        XXH3_64bits_update(state, s->environment.facts,
+                           s->environment.count * sizeof *s->environment.facts);
     hash_text(state, f->domain);
     hash_texts(state, f->tools, f->tool_count);
     hash_texts(state, f->tags, f->tag_count);
@@ -165,6 +172,9 @@ static plurum_status read_query(pli_search *s, const plurum_query *given, plurum
     if (!status) status = check_query(s, error);
     if (!status) status = pli_viewer_copy(&s->viewer, s->query.viewer, error);
     if (!status) status = pli_filter_copy(&s->filter, s->query.filter, error);
+    if (!status && s->query.environment)
+        status = pli_environment_read(&s->environment, s->query.environment,
+                                      strlen(s->query.environment), error);
     if (status) return status;
     pli_weights_init(&s->weights);
     if (s->index->has_weights) s->weights = s->index->weights;

@@ -6,6 +6,7 @@
 #define PLI_ENGINE_SEARCH_H
 
 #include "engine/cursor.h"
+#include "engine/environment.h"
 #include "engine/snapshot.h"
 #include "rank/fuse.h"
 #include "rank/weights.h"
@@ -27,6 +28,7 @@ typedef struct pli_search {
     pli_terms *terms;     /* of the query, to find or to mark    */
     pli_text_leg text;
     float *vector;        /* of the query, of unit length       */
+    pli_environment environment; /* that the query is asked from; no facts: none named */
     uint32_t like;        /* internal id of query.like, once found */
     int embedder_failed;
     int text_failed;      /* the run failed on the text index                        */

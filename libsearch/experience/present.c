@@ -203,6 +203,10 @@ static json_t *explanation(const plurum_hit *hit)
         failed = set(object, NUMBERS[i].name, real_or_null(NUMBERS[i].value));
     if (!failed) failed = set(object, "text_rank", rank(hit->text_rank));
     if (!failed) failed = set(object, "vector_rank", rank(hit->vector_rank));
+    if (!failed && e->here_successes + e->here_failures > 0.0)
+        failed = set(object, "environment",
+                     json_pack("{s:f, s:f, s:f}", "successes", e->here_successes, "failures",
+                               e->here_failures, "trust", e->here_trust));
     if (!failed) failed = set(object, "arithmetic", arithmetic(hit));
     if (!failed) return object;
     json_decref(object);

@@ -17,7 +17,8 @@ typedef struct pli_candidate {
     double cosine;                   /* NAN: it or the query has no vector             */
     double similarity;               /* calibrated cosine; NAN likewise                */
     double tools_share;              /* share of the asked tools that it uses          */
-    plurum_trust_score trust;
+    plurum_trust_score trust;        /* but for the boost, of all reports              */
+    double here_successes, here_failures; /* decayed reports from the asked environment */
     double relevant;                 /* how likely that it is, 0..1                    */
     double relevance, score;         /* results                                        */
     uint32_t place;                  /* of what collapsing keeps: its place before     */

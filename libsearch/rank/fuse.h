@@ -8,8 +8,8 @@
  *     relevance = (text part + vector part + w·tools_share) / (1 + w)
  *     score     = relevance · boost
  *
- * where w is the weight of the tools if any were asked for, else 0, and boost is libtrust's. In most
- * methods a part is the leg's weight times the leg's score brought to 0..1.
+ * where w is the weight of the tools if any were asked for, else 0, and boost is libtrust's (boost.c).
+ * In most methods a part is the leg's weight times the leg's score brought to 0..1.
  */
 #ifndef PLI_RANK_FUSE_H
 #define PLI_RANK_FUSE_H
@@ -57,6 +57,18 @@ void pli_rank(pli_candidate *candidates, size_t count, const pli_fusion_input *i
 
 /* The same without the order: candidates stay where they are. */
 void pli_score(pli_candidate *candidates, size_t count, const pli_fusion_input *input);
+
+/*
+ * Sets the boost of a candidate whose trust is known, and what explain says of it. Reports from the
+ * environment that the query is asked from (s successes and f failures, decayed) are weighed against
+ * the trust that all reports gave, which counts as much as k of them, the weight "environment":
+ *
+ *     trust here = (k·trust + s) / (k + s + f)
+ *
+ * Without such a report it is the trust itself, to the bit. noise: how likely it is that reports say
+ * nothing.
+ */
+void pli_boost(pli_candidate *candidate, const plurum_weights *weights, double noise);
 
 /* Sets what the input has of weights; what is unset there is as given, the model's own. */
 void pli_fusion_weigh(pli_fusion_input *input, const plurum_weights *weights, double alpha,

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libplurum_internal_la_SOURCES += \
 	libsearch/rank/adaptive.c \
+	libsearch/rank/boost.c \
 	libsearch/rank/calibrate.c libsearch/rank/calibrate.h \
 	libsearch/rank/candidate.h \
 	libsearch/rank/dbsf.c \

@@ -19,6 +19,7 @@ typedef enum pli_weight {
     PLI_W_FLOOR,
     PLI_W_EXPLORE,
     PLI_W_GATE,
+    PLI_W_ENVIRONMENT,
     PLI_W_PREVALENCE,
     PLI_W_ABSTAIN,
     PLI_W_CANDIDATES,

@@ -147,6 +147,7 @@ static char *answers(void)
         q.dim = DIM;
         q.limit = 50;
         if (i % 2) q.viewer = &OPERATOR;
+        if (i % 3 == 0) q.environment = "{\"os\":\"linux\",\"x\":0.1}";
         plurum_results *results = search(&q);
         for (size_t h = 0; h < plurum_results_count(results); h++) {
             const plurum_hit *hit = plurum_results_hit(results, h);

@@ -7,6 +7,7 @@ api_tests = \
 	tests/api/compact_test \
 	tests/api/damage_test \
 	tests/api/embedding_test \
+	tests/api/environment_test \
 	tests/api/export_test \
 	tests/api/forget_test \
 	tests/api/facets_test \
@@ -115,6 +116,11 @@ tests_api_similar_test_SOURCES = tests/api/similar_test.c $(api_test_world)
 nodist_EXTRA_tests_api_similar_test_SOURCES = force-cxx-link.cxx
 tests_api_similar_test_CPPFLAGS = $(api_test_cppflags)
 tests_api_similar_test_LDADD = $(api_test_ldadd)
+
+tests_api_environment_test_SOURCES = tests/api/environment_test.c $(api_test_world)
+nodist_EXTRA_tests_api_environment_test_SOURCES = force-cxx-link.cxx
+tests_api_environment_test_CPPFLAGS = $(api_test_cppflags)
+tests_api_environment_test_LDADD = $(api_test_ldadd)
 
 tests_api_snippet_test_SOURCES = tests/api/snippet_test.c $(api_test_world)
 nodist_EXTRA_tests_api_snippet_test_SOURCES = force-cxx-link.cxx

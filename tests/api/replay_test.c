@@ -43,7 +43,11 @@ static void setup(void)
         d.vector = i % 6 ? vector : NULL;
         d.dim = i % 6 ? DIM : 0;
         put(&d);
-        if (i % 3 == 0) worked(key, "alice");
+        if (i % 3 == 0) {
+            plurum_outcome o = outcome(key, "alice", 1);
+            o.env_fingerprint = i % 2 ? "{\"os\":\"linux\",\"arch\":\"arm\"}" : NULL;
+            OK(report(&o, NULL));
+        }
         if (i % 5 == 0) failed(key, "bob");
     }
 }
@@ -81,6 +85,7 @@ static plurum_query draw_query(char text[64], float vector[DIM])
     q.mode = (plurum_mode)(rand_r(&seed) % 8 < 6 ? 0 : 1 + rand_r(&seed) % 2);
     q.tools = TOOL;
     q.tool_count = (size_t)rand_r(&seed) % 3;
+    q.environment = rand_r(&seed) % 2 ? "{\"os\":\"linux\",\"arch\":\"x86\"}" : NULL;
     q.limit = 200;
     q.bodies = 0;
     return q;

@@ -132,6 +132,15 @@ plurum search notes bread oven
 plurum search notes
 plurum search nowhere bread
 
+say "where one works: outcomes from an environment like it count once more"
+for agent in ann bob eve; do
+    quiet outcome notes mini0001 --agent $agent --success --at 2025-01-31T00:00:00Z --env '{"oven": "gas", "tools": ["peel", "stone"]}'
+done
+plurum search notes 'keep bread warm in an oven' --limit 1 --now $now --mode text --explain --env '{"oven": "Gas", "tools": ["peel"]}'
+plurum search notes 'keep bread warm in an oven' --limit 1 --now $now --mode text --explain --env '{"oven": "electric"}'
+plurum search notes bread --env '["gas"]'
+plurum why notes mini0001 bread --env gas
+
 say "a query may look like an option, and may be of any bytes"
 plurum search notes --limit 1 --now $now --mode text -- '--bread'
 plurum search notes 'AND (bread* OR "oven' --limit 1 --now $now --mode text

@@ -85,7 +85,7 @@ static plurum_status put(plurum_batch *batch, const change *c, plurum_error *err
 
 static plurum_status add_change(plurum_batch *batch, const change *c, plurum_error *error)
 {
-    char key[40], agent[16];
+    char key[40], agent[16], environment[64];
     const char *who = c->agent >= 0 ? make_agent(agent, c->agent) : NULL;
     if (c->kind == PUT) return put(batch, c, error);
     make_name(key, c->key, c->by_short);
@@ -96,6 +96,7 @@ static plurum_status add_change(plurum_batch *batch, const change *c, plurum_err
         o.success = c->value;
         o.at = c->at;
         o.context_notes = c->value ? "worked" : NULL;
+        o.env_fingerprint = make_environment(environment, c->environment);
         return plurum_batch_outcome(batch, &o, error);
     }
     if (c->kind == VOTE) return plurum_batch_vote(batch, key, who, c->value, c->at, error);
@@ -140,7 +141,7 @@ static void copy_hit(answer_hit *to, const plurum_hit *hit)
 typedef struct asked {
     plurum_viewer viewer;
     plurum_filter filter;
-    char agent[16], mates[AGENTS][16];
+    char agent[16], mates[AGENTS][16], environment[64];
     const char *mate_list[AGENTS], *tools[TOOLS], *tool, *tag;
 } asked;
 
@@ -181,6 +182,7 @@ static void set_weights(plurum_weights *w, const query_step *q)
                {"floor", q->floor},   {"bm25_k1", q->k1},    {"bm25_b", q->b},
                {"tools", q->tools_weight}, {"lean", q->lean},
                {"bm25_function_words", q->function_words},
+               {"environment", q->environment_weight},
                {"gate", q->gate},     {"rrf_k", q->rrf_k},   {"rrf_text", q->rrf_text},
                {"rrf_vector", q->rrf_vector}, {"ef", q->ef > 0 ? q->ef : 160},
                {"feedback_lean", q->feedback_lean}};
@@ -241,6 +243,7 @@ static void do_search(const query_step *q, answer *a)
     if (has_vector) query.vector = vector, query.dim = DIM;
     query.tools = filters.tools;
     query.tool_count = (size_t)q->want_tools;
+    query.environment = make_environment(filters.environment, q->environment);
     query.viewer = &filters.viewer;
     query.filter = &filters.filter;
     query.mode = (plurum_mode)q->mode;

@@ -90,6 +90,21 @@ const char *make_tag(int tag)
     return TAG_NAMES[tag];
 }
 
+const char *make_environment(char out[64], int facts)
+{
+    static const char *const FACT_TEXTS[FACTS] = {"\"os\":\"linux\"", "\"tools\":[\"git\"]",
+                                                  "\"node\":{\"major\":20}"};
+    const char *separator = "";
+    if (!facts) return NULL;
+    strcpy(out, "{");
+    for (int i = 0; i < FACTS; i++) {
+        if (!(facts >> i & 1)) continue;
+        strcat(strcat(out, separator), FACT_TEXTS[i]);
+        separator = ",";
+    }
+    return strcat(out, "}");
+}
+
 static void write_words(char *out, size_t size, int count, random_state *r)
 {
     size_t used = 0;

@@ -37,7 +37,9 @@ const char *make_agent(char out[16], int agent);
 const char *make_domain(int domain);
 const char *make_tool(int tool);
 const char *make_tag(int tag);
-enum { DOMAINS = 4, TOOLS = 6, TAGS = 5 };
+/* An environment with the facts whose bits are set, as JSON; NULL: none. */
+const char *make_environment(char out[64], int facts);
+enum { DOMAINS = 4, TOOLS = 6, TAGS = 5, FACTS = 3 };
 
 /* The same numbers everywhere. */
 typedef struct random_state {

@@ -98,6 +98,7 @@ static void draw_change(oracle *o, change *c)
     c->at = random_below(r, 3) ? PLURUM_TIME_UNSET : o->clock - random_below(r, 100 * 86400);
     if (random_below(r, 60) == 0) c->at = o->clock + 1;
     if (c->kind == OUTCOME) c->value = c->key % 3 && random_below(r, 3) == 0; /* a third never work */
+    if (c->kind == OUTCOME) c->environment = random_below(r, 1 << FACTS);
     if (c->kind == VOTE) c->value = random_below(r, 2) ? 1 : -1;
     if (c->kind == LIFECYCLE) c->value = random_below(r, PLURUM_LIFECYCLE_COUNT);
     if ((c->kind == LIFECYCLE || c->kind == DELETE) && random_below(r, 4)) c->agent = -1;
@@ -136,6 +137,8 @@ static void draw_query(oracle *o, query_step *q)
     q->limit = 1 + random_below(r, PAGE);
     q->offset = random_below(r, 3) ? 0 : random_below(r, 15);
     q->want_tools = random_below(r, 3) ? 0 : random_below(r, 4);
+    q->environment = random_below(r, 2) ? 0 : random_below(r, 1 << FACTS);
+    q->environment_weight = random_below(r, 2) ? 8.0 : 0.1 + 20.0 * random_unit(r);
     q->warnings = random_below(r, 4) ? 0 : 1 + random_below(r, PAGE);
     q->now = random_below(r, 4) ? PLURUM_TIME_UNSET : o->clock - 40 * 86400 + random_below(r, 80 * 86400);
     q->alpha = random_below(r, 3) ? 0.5 : random_unit(r);

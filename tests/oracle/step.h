@@ -43,6 +43,7 @@ typedef struct change {
     int conflict;
     int value;       /* success, vote or lifecycle */
     int64_t at;      /* of a report; PLURUM_TIME_UNSET: now */
+    int environment; /* of an outcome: its facts as bits (make.h) */
 } change;
 
 /* As the weight "fusion" numbers them. */
@@ -66,11 +67,13 @@ typedef struct query_step {
     int mates;             /* bits of agents that are team-mates */
     int domain, tool, tag; /* asked for, or -1 */
     int want_tools;        /* how many tools to ask for as a feature */
+    int environment;       /* asked from: facts as bits */
     unsigned lifecycles, visibilities;
     int quarantine, warnings;
     double min_quality, min_confidence;
     int64_t since, until, now;
-    double alpha, lean, feedback_lean, floor, gate, k1, b, field[PLURUM_TEXT_FIELD_COUNT], tools_weight;
+    double alpha, lean, feedback_lean, floor, gate, environment_weight, k1, b, tools_weight;
+    double field[PLURUM_TEXT_FIELD_COUNT];
     double rrf_k, rrf_text, rrf_vector;
     double function_words;
 } query_step;

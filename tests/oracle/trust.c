@@ -6,6 +6,7 @@
 
 #include "tests/oracle/world.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "tests/oracle/fusion.h"
@@ -57,4 +58,31 @@ double noise_now(const reference *r)
             *(o->value ? &successes[k] : &failures[k]) += 1;
         }
     return noise_of(successes, failures, KEYS);
+}
+
+static int bits(int facts)
+{
+    return (facts & 1) + (facts >> 1 & 1) + (facts >> 2 & 1);
+}
+
+void hear_locals(plurum_trust_score *t, const document *d, const query_step *q, double noise,
+                 int64_t now)
+{
+    double heard[2] = {0, 0}, k = q->environment_weight; /* failures, successes */
+    int64_t newest = INT64_MIN;
+    for (int i = 0; i < AGENTS; i++) {
+        const report *o = &d->outcomes[i];
+        int is_local = o->seq && o->counted && (o->environment & q->environment);
+        if (is_local && o->at > newest) newest = o->at;
+    }
+    for (int i = 0; i < AGENTS; i++) {
+        const report *o = &d->outcomes[i];
+        if (!o->seq || !o->counted || !(o->environment & q->environment)) continue;
+        double age = (double)((now > newest ? now : newest) - o->at);
+        heard[o->value] += o->weight * bits(o->environment & q->environment) /
+                           (double)bits(q->environment) * exp2(-age / (90.0 * 86400));
+    }
+    if (heard[0] + heard[1] == 0) return;
+    double here = (k * t->trust + heard[1]) / (k + heard[0] + heard[1]);
+    t->boost = q->floor + (1 - q->floor) * ((1 - noise) * here + noise / 2);
 }

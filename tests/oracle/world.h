@@ -13,6 +13,7 @@
 typedef struct report {
     uint64_t seq; /* 0: none */
     int value, counted;
+    int environment; /* facts as bits */
     double weight;
     int64_t at;
 } report;
@@ -57,6 +58,9 @@ int passes(const reference *r, const query_step *q, int key, int quarantine, int
 /* From all reports that there are, one after the other. */
 plurum_trust_score trust_of(const reference *r, int key, double floor, double noise, int64_t now);
 double noise_now(const reference *r);
+/* Sets the boost by what has been reported from where the query is asked. */
+void hear_locals(plurum_trust_score *t, const document *d, const query_step *q, double noise,
+                 int64_t now);
 
 /* ---- legs.c ---- */
 

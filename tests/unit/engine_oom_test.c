@@ -275,7 +275,7 @@ static plurum_status add_outcome(plurum_batch *batch)
     plurum_outcome o = outcome("k1", "user", 1);
     o.context_notes = "notes";
     o.error_message = "error";
-    o.env_fingerprint = "{}";
+    o.env_fingerprint = "{\"os\":\"linux\"}";
     return plurum_batch_outcome(batch, &o, &error);
 }
 
@@ -372,6 +372,7 @@ static plurum_status do_search(void)
     q.tool_count = 2;
     q.vector = EAST;
     q.dim = DIM;
+    q.environment = "{\"os\":\"linux\",\"tools\":[\"git\"]}";
     q.limit = 2;
     q.warnings = 3;
     q.snippet = 100;

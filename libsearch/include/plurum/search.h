@@ -117,6 +117,9 @@ typedef struct plurum_query {
     double lambda;             /* maximal marginal relevance: weight of the score, 0..1, against   */
                                /* likeness to hits before; below 1 there is no cursor           1 */
     int suggest;               /* 1: offer another spelling where nothing or little matches     1 */
+    const char *environment;   /* that is asked from, a JSON object as plurum_outcome's            */
+                               /* env_fingerprint: outcomes from one that has its members in       */
+                               /* common count once more. NULL: none                               */
 } plurum_query;
 
 /* Fills *query with the defaults. Threads: any. Errors: none. Since 0.1. */
@@ -132,6 +135,10 @@ typedef struct plurum_explain {
     double boost;                          /* factor of trust: score = relevance × boost           */
     double noise;                          /* how likely it is that reports are noise; then trust  */
                                            /* counts as 1/2                                        */
+    double here_successes, here_failures;  /* decayed outcomes from plurum_query.environment, each */
+                                           /* times the share of its facts that it has             */
+    double here_trust;                     /* that the boost is of then; NAN: there are none, and  */
+                                           /* the boost is of the hit's trust                      */
 } plurum_explain;
 
 /* Bytes [from, to) of a text. */
@@ -170,8 +177,8 @@ typedef struct plurum_results plurum_results;
 /*
  * Searches. Ownership: *out is owned, free it with plurum_results_free before the index is closed.
  * Threads: any; never waits for a writer. Errors: ARG (a member of the query is wrong), INVALID
- * (a cursor of another query), MISMATCH (dim, model), NOTFOUND (like: the viewer sees none),
- * LIMIT (query too long), NOMEM, IO, CORRUPT.
+ * (a cursor of another query; environment: no JSON object), MISMATCH (dim, model), NOTFOUND (like:
+ * the viewer sees none), LIMIT (query or environment too long), NOMEM, IO, CORRUPT.
  * Finding nothing is OK. A leg that cannot run leaves the answer to the other: see
  * plurum_results_note. Cost: text: all postings of the query's terms; vector: all vectors that
  * pass the filter, or with graphs a few thousand. Since 0.1.

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Facts of environments, and the local reports of a candidate. Nothing is kept for this: the rows of
+ * a document's outcomes are read when somebody asks from an environment, and only then.
+ */
+#include <config.h>
+
+#include "engine/environment.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+#include <xxhash.h>
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/unicode.h"
+#include "experience/json_text.h"
+
+typedef struct facts {
+    pli_environment *out;
+    size_t cap;
+} facts;
+
+static int add_fact(facts *f, const char *text, size_t len)
+{
+    char *folded = pli_utf8_fold(text, len);
+    pli_environment *e = f->out;
+    int failed = !folded || pli_grow(&e->facts, &f->cap, e->count, sizeof *e->facts);
+    if (!failed) e->facts[e->count++] = XXH3_64bits(folded, strlen(folded));
+    pli_free(folded);
+    return failed;
+}
+
+/* Adds the facts of a value whose path is in the buffer, and leaves the buffer as it was. -1: memory
+ * is short. */
+static int add_facts(facts *f, pli_buf *path, const json_t *value)
+{
+    size_t len = path->len;
+    const char *name;
+    json_t *member;
+    char number[PLI_NUMBER_SIZE];
+    int failed = 0;
+    if (json_is_object(value)) {
+        json_object_foreach((json_t *)(uintptr_t)value, name, member) {
+            if (len) pli_buf_text(path, ".");
+            pli_buf_text(path, name);
+            failed |= path->failed || add_facts(f, path, member);
+            path->len = len;
+        }
+    } else if (json_is_array(value)) {
+        for (size_t i = 0; i < json_array_size(value); i++)
+            failed |= add_facts(f, path, json_array_get(value, i));
+    } else if (!json_is_null(value)) {
+        pli_buf_text(path, "=");
+        if (json_is_real(value)) pli_json_number(number, json_real_value(value));
+        if (json_is_integer(value))
+            pli_buf_printf(path, "%lld", (long long)json_integer_value(value));
+        else
+            pli_buf_text(path, json_is_real(value)     ? number
+                               : json_is_string(value) ? json_string_value(value)
+                               : json_is_true(value)   ? "true"
+                                                       : "false");
+        failed |= path->failed || add_fact(f, (const char *)path->bytes, path->len);
+        path->len = len;
+    }
+    return failed;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    const uint64_t *x = a, *y = b;
+    return *x < *y ? -1 : *x > *y;
+}
+
+plurum_status pli_environment_read(pli_environment *out, const char *json, size_t len,
+                                   plurum_error *error)
+{
+    pli_buf path = PLI_BUF_INIT;
+    *out = (pli_environment){0};
+    facts f = {.out = out};
+    json_t *object = json_loadb(json, len, JSON_REJECT_DUPLICATES, NULL);
+    plurum_status status = PLURUM_OK;
+    if (!json_is_object(object))
+        status = pli_fail(error, PLURUM_INVALID, "environment: a JSON object expected");
+    else if (add_facts(&f, &path, object))
+        status = pli_nomem(error);
+    json_decref(object);
+    pli_buf_free(&path);
+    if (status || !out->count) return status;
+    qsort(out->facts, out->count, sizeof *out->facts, ascending);
+    size_t kept = 1;
+    for (size_t i = 1; i < out->count; i++)
+        if (out->facts[i] != out->facts[kept - 1]) out->facts[kept++] = out->facts[i];
+    out->count = kept;
+    return PLURUM_OK;
+}
+
+void pli_environment_free(pli_environment *environment)
+{
+    pli_free(environment->facts);
+    *environment = (pli_environment){0};
+}
+
+double pli_environment_share(const pli_environment *asked, const pli_environment *other)
+{
+    size_t shared = 0;
+    for (size_t i = 0, j = 0; i < asked->count && j < other->count;) {
+        if (asked->facts[i] == other->facts[j]) shared++, i++, j++;
+        else if (asked->facts[i] < other->facts[j]) i++;
+        else j++;
+    }
+    return asked->count ? (double)shared / (double)asked->count : 0.0;
+}
+
+/* The share of one report's environment. What is in a row was checked when it was reported. */
+static plurum_status share_of(double *share, const pli_environment *asked,
+                              pli_environment_cache *cache, pli_slice json, plurum_error *error)
+{
+    pli_environment other;
+    *share = 0.0;
+    if (!json.len) return PLURUM_OK;
+    uint64_t hash = XXH3_64bits(json.bytes, json.len);
+    size_t slot = hash % (sizeof cache->slots / sizeof *cache->slots);
+    if (cache->slots[slot].hash == hash) {
+        *share = cache->slots[slot].share;
+        return PLURUM_OK;
+    }
+    plurum_status status =
+        pli_environment_read(&other, (const char *)json.bytes, json.len, error);
+    if (!status) *share = pli_environment_share(asked, &other);
+    pli_environment_free(&other);
+    if (status == PLURUM_NOMEM) return status;
+    cache->slots[slot].hash = hash;
+    cache->slots[slot].share = *share;
+    return PLURUM_OK;
+}
+
+plurum_status pli_environment_hear(pli_candidate *c, const pli_environment *asked,
+                                   pli_environment_cache *cache, const plurum_trust_config *trust,
+                                   pli_txn *txn, int64_t now, plurum_error *error)
+{
+    pli_report_row *rows;
+    size_t count;
+    plurum_trust_state state;
+    plurum_trust_score score;
+    double share;
+    plurum_trust_init(&state, NAN);
+    plurum_status status = pli_reports_of(&rows, &count, txn, PLI_OUTCOMES, c->id, error);
+    for (size_t i = 0; i < count && !status; i++) {
+        const pli_report_row *row = &rows[i];
+        status = share_of(&share, asked, cache, row->env_fingerprint, error);
+        if (!status && row->counted && share > 0.0)
+            plurum_trust_outcome(&state, trust, row->value, row->at, row->weight * share);
+    }
+    pli_free(rows);
+    if (status) return status;
+    plurum_trust_score_at(&score, &state, trust, now);
+    c->here_successes = score.report_alpha;
+    c->here_failures = score.report_beta;
+    return PLURUM_OK;
+}

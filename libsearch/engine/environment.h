@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Environments: what the asker's has in common with those that outcomes were reported from.
+ *
+ * An environment is a JSON object, as an outcome's env_fingerprint. What it says is a set of facts:
+ * {"os": "Linux", "node": 20, "tools": ["git", "gcc"]} has the four os=linux, node=20, tools=git and
+ * tools=gcc; a member of a member is a path (os.name=linux). Names and values compare folded, null
+ * says nothing. A report counts as local by the share of the asker's facts that it has too.
+ */
+#ifndef PLI_ENGINE_ENVIRONMENT_H
+#define PLI_ENGINE_ENVIRONMENT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <plurum/trust.h>
+
+#include "rank/candidate.h"
+#include "store/rows.h"
+
+typedef struct pli_environment {
+    uint64_t *facts; /* hashes, ascending, each once */
+    size_t count;
+} pli_environment;
+
+/* Shares of environments that have been compared already, by the hash of their bytes: those of one
+ * document's reports are few, and parsing them is what hearing costs. Zeros are a cache of none. */
+typedef struct pli_environment_cache {
+    struct {
+        uint64_t hash;
+        double share;
+    } slots[64];
+} pli_environment_cache;
+
+/* INVALID: no JSON object. Free it either way. */
+plurum_status pli_environment_read(pli_environment *out, const char *json, size_t len,
+                                   plurum_error *error);
+void pli_environment_free(pli_environment *environment);
+
+/* How much of `asked` the other has, 0..1. */
+double pli_environment_share(const pli_environment *asked, const pli_environment *other);
+
+/* Sets what has been reported of a candidate from environments like the asked one, at `now`. */
+plurum_status pli_environment_hear(pli_candidate *candidate, const pli_environment *asked,
+                                   pli_environment_cache *cache, const plurum_trust_config *trust,
+                                   pli_txn *txn, int64_t now, plurum_error *error);
+
+#endif
