@@ -51,8 +51,8 @@ static plurum_weights *new_weights(lab *l)
     return *w;
 }
 
-/* Relevance only, the others if wanted, the engine as it is and without its two guards, and the
- * engine with each weights file. */
+/* Relevance only, the others if wanted, the engine as it is, without its two guards and told where
+ * the asker works, and the engine with each weights file. */
 static int gather(lab *l)
 {
     for (int i = 0; i < (o.engine_only ? 1 : LOOP_FORMULA_COUNT); i++)
@@ -64,9 +64,12 @@ static int gather(lab *l)
     plurum_weights_set(open, "gate", 0.0, NULL);
     loop_engine(&l->learners[l->learner_count++], "plurum, no gate", open, 1);
     loop_engine(&l->learners[l->learner_count++], "plurum, no quarantine", NULL, 0);
+    learner *asked = &l->learners[l->learner_count++];
+    loop_engine(asked, "plurum, environment", NULL, 1);
+    asked->environment = 1;
     for (size_t i = 0; i < o.weights.count; i++) {
         if (l->learner_count == LEARNERS_MAX)
-            return cli_error(EXIT_USAGE, "--weights: at most %d", LEARNERS_MAX - LOOP_FORMULA_COUNT - 3);
+            return cli_error(EXIT_USAGE, "--weights: at most %d", LEARNERS_MAX - LOOP_FORMULA_COUNT - 4);
         plurum_weights *w = new_weights(l);
         if (!w) return cli_no_memory();
         int code = weights_read(w, o.weights.items[i]);
@@ -74,6 +77,12 @@ static int gather(lab *l)
         loop_engine(&l->learners[l->learner_count++], o.weights.items[i], w, 1);
     }
     return 0;
+}
+
+/* Where the asker works is told where it matters, and where it should do no harm. */
+static int takes_part(const learner *l, loop_scenario scenario)
+{
+    return !l->environment || scenario == LOOP_ENVIRONMENT || scenario == LOOP_BENIGN;
 }
 
 static const loop_result *result(const lab *l, size_t who, int64_t seed)
@@ -114,18 +123,19 @@ static size_t best_rival(const lab *l)
     return best;
 }
 
-static void print_table(const lab *l, const char *scenario)
+static void print_table(const lab *l, loop_scenario scenario)
 {
     size_t rival = best_rival(l);
     size_t held_out = 0;
     for (size_t i = 0; i < l->world.query_count; i++) held_out += (size_t)l->world.queries[i].held_out;
     printf("%s, %s: %zu queries asked on %lld days, %zu held out, %lld seeds from %lld\n",
-           l->world.data.name, scenario, l->world.query_count - held_out, (long long)o.passes,
+           l->world.data.name, loop_scenario_names[scenario], l->world.query_count - held_out, (long long)o.passes,
            held_out, (long long)o.seeds, (long long)o.first_seed);
     printf("  %-24s %-15s %-18s %-18s %-7s %-7s %-8s %-5s %s\n", "learner",
            "first pick", "over relevance", "over best rival", "ndcg@10", "shown", "held out", "quar.",
            "good of them");
     for (size_t i = 0; i < l->learner_count; i++) {
+        if (!takes_part(&l->learners[i], scenario)) continue;
         spread first = OVER_SEEDS(l, i, SIZE_MAX, first_pick);
         spread gain = OVER_SEEDS(l, i, 0, first_pick);
         printf("  %-24s %.4f ±%.4f  %+.4f ±%.4f   ", l->learners[i].name, first.mean, first.sd,
@@ -149,11 +159,12 @@ static json_t *spread_json(spread s)
     return json_pack("{s:f, s:f, s:f}", "mean", s.mean, "sd", s.sd, "se", s.error);
 }
 
-static int print_json(const lab *l, const char *scenario)
+static int print_json(const lab *l, loop_scenario scenario)
 {
     json_t *learners = json_array();
     size_t rival = best_rival(l);
     for (size_t i = 0; i < l->learner_count; i++) {
+        if (!takes_part(&l->learners[i], scenario)) continue;
         json_t *row = json_pack(
             "{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "learner", l->learners[i].name, "first_pick",
             spread_json(OVER_SEEDS(l, i, SIZE_MAX, first_pick)), "over_relevance",
@@ -170,8 +181,8 @@ static int print_json(const lab *l, const char *scenario)
     }
     return cli_print_json(json_pack(
         "{s:s, s:s, s:I, s:I, s:I, s:s?, s:o}", "collection", l->world.data.name, "scenario",
-        scenario, "seeds", (json_int_t)o.seeds, "first_seed", (json_int_t)o.first_seed, "passes",
-        (json_int_t)o.passes, "best_rival",
+        loop_scenario_names[scenario], "seeds", (json_int_t)o.seeds, "first_seed",
+        (json_int_t)o.first_seed, "passes", (json_int_t)o.passes, "best_rival",
         rival == SIZE_MAX ? NULL : l->learners[rival].name, "learners", learners));
 }
 
@@ -181,14 +192,15 @@ static int run_scenario(lab *l, loop_scenario scenario)
     for (int64_t s = 0; s < o.seeds && !code; s++) {
         loop_world_draw(&l->world, (uint64_t)(o.first_seed + s), scenario);
         for (size_t i = 0; i < l->learner_count && !code; i++) {
+            if (!takes_part(&l->learners[i], scenario)) continue;
             l->learners[i].world = &l->world;
             code = loop_run(&l->results[i * (size_t)o.seeds + (size_t)s], &l->learners[i],
                             (int)o.passes);
         }
     }
     if (code) return code;
-    if (o.json) return print_json(l, loop_scenario_names[scenario]);
-    print_table(l, loop_scenario_names[scenario]);
+    if (o.json) return print_json(l, scenario);
+    print_table(l, scenario);
     return 0;
 }
 

@@ -20,9 +20,10 @@ typedef enum loop_scenario {
     LOOP_INVERTED,   /* 20 % of agents say the opposite                                          */
     LOOP_BURST,      /* thrice, fresh accounts fall upon a tenth of the best and worst           */
     LOOP_COIN,       /* outcomes are coin flips: reports say nothing                             */
-    LOOP_NOISE       /* three coin flips on every document, then nobody reports any more         */
+    LOOP_NOISE,      /* three coin flips on every document, then nobody reports any more         */
+    LOOP_ENVIRONMENT /* half of what works hardly does in one of two systems                     */
 } loop_scenario;
-#define LOOP_SCENARIO_COUNT 6
+#define LOOP_SCENARIO_COUNT 7
 extern const char *const loop_scenario_names[]; /* NULL-terminated */
 
 /* A candidate of a query, with what the formulas rank by. */
@@ -52,6 +53,7 @@ typedef struct loop_world {
     size_t query_count;
     loop_key *keys;        /* of all documents, sorted by key */
     double *rate;          /* by document: how often it works where it fits; NAN: fits nowhere */
+    unsigned char *home;   /* by document: the system where it does, from 1; 0: in both        */
     uint64_t seed;
     loop_scenario scenario;
 } loop_world;
@@ -72,10 +74,12 @@ typedef struct learner learner;
 struct learner {
     const char *name;
     int quarantine;               /* 0: what keeps failing is ranked like all else */
+    int environment;              /* 1: who asks says from where                   */
     const plurum_weights *weights;
     const loop_world *world;
     loop_counts *counts;          /* by document, of events heard; kept by the loop */
     int day;
+    unsigned asker;               /* the agent that asks now                      */
     scratch_index *scratch;       /* the engine's */
     int (*begin)(learner *l);     /* 0, or the exit code */
     /* Numbers of the best documents, at most LOOP_TOP; SIZE_MAX after an error was printed. */
@@ -89,6 +93,12 @@ struct learner {
 void loop_formula(learner *l, int which);
 /* The engine itself, with weights. */
 void loop_engine(learner *l, const char *name, const plurum_weights *weights, int quarantine);
+
+/* Where an agent works: one of two systems, which may matter, and one of three runtimes, which does
+ * not, as JSON. */
+enum { LOOP_ENVIRONMENT_SIZE = 48 };
+void loop_environment(char out[LOOP_ENVIRONMENT_SIZE], unsigned agent);
+unsigned char loop_system(unsigned agent); /* from 1 */
 
 typedef struct loop_result {
     double first_pick;  /* success of what is first, mean over the last quarter               */

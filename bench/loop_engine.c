@@ -26,6 +26,7 @@ static size_t rank(learner *l, const loop_query *q, uint32_t out[LOOP_TOP])
 {
     plurum_query query;
     plurum_filter filter = PLURUM_FILTER_INIT;
+    char environment[LOOP_ENVIRONMENT_SIZE];
     plurum_results *results;
     plurum_error error;
     const collection *data = &l->world->data;
@@ -38,6 +39,8 @@ static size_t rank(learner *l, const loop_query *q, uint32_t out[LOOP_TOP])
     query.weights = l->weights;
     if (!l->quarantine) filter.quarantine = PLURUM_QUARANTINE_SHOW;
     query.filter = &filter;
+    loop_environment(environment, l->asker);
+    if (l->environment) query.environment = environment;
     if (l->world->vectors) {
         query.dim = data->query_vectors.dim;
         query.vector = data->query_vectors.values + q->number * query.dim;
@@ -57,14 +60,16 @@ static int hear(learner *l, const loop_event *event)
 {
     plurum_batch *batch;
     plurum_error error;
-    char agent[24];
+    char agent[24], environment[LOOP_ENVIRONMENT_SIZE];
     snprintf(agent, sizeof agent, "user-%u", event->agent);
+    loop_environment(environment, event->agent);
     if (plurum_batch_new(&batch, l->scratch->index, &error)) return cli_failed(NULL, &error);
     const char *id = l->world->data.documents[event->document].id;
     plurum_outcome outcome = PLURUM_OUTCOME_INIT;
     outcome.id = id;
     outcome.agent = agent;
     outcome.success = event->value;
+    outcome.env_fingerprint = environment;
     plurum_status status =
         event->is_vote
             ? plurum_batch_vote(batch, id, agent, event->value, PLURUM_TIME_UNSET, &error)

@@ -14,10 +14,10 @@
 #include "bench/metrics.h"
 
 const char *const loop_scenario_names[] = {"benign", "malicious", "inverted", "burst",
-                                           "coin",   "noise",     NULL};
+                                           "coin",   "noise",     "environment", NULL};
 static const double REPORT_RATE = 0.3, VOTE_RATE = 0.15;
 static const double UP_AFTER_SUCCESS = 0.85, UP_AFTER_FAILURE = 0.3, MISTAKEN = 0.03;
-static const double BAD_AGENTS = 0.2, COIN = 0.5;
+static const double BAD_AGENTS = 0.2, COIN = 0.5, ELSEWHERE = 0.1;
 
 typedef struct run {
     learner *l;
@@ -30,13 +30,15 @@ typedef struct run {
     size_t first_count;
 } run;
 
-/* How often a document helps with a query. */
+/* How often a document helps whoever asks with a query. */
 static double success_rate(const run *r, const loop_query *q, uint32_t document)
 {
     const char *key = r->w->data.documents[document].id;
+    unsigned char home = r->w->home[document];
+    double here = !home || home == loop_system(r->l->asker) ? 1.0 : ELSEWHERE;
     for (size_t i = 0; i < q->judged_count; i++)
         if (q->judged[i].grade > 0 && strcmp(q->judged[i].document, key) == 0)
-            return r->w->rate[document];
+            return r->w->rate[document] * here;
     return 0.0;
 }
 
@@ -68,7 +70,7 @@ static int use(run *r, const loop_query *q, uint32_t document, uint64_t *state)
     loop_scenario scenario = r->w->scenario;
     if (scenario == LOOP_NOISE) return 0;
     double rate = scenario == LOOP_COIN ? COIN : success_rate(r, q, document);
-    unsigned agent = (unsigned)(loop_unit(state) * LOOP_AGENTS);
+    unsigned agent = r->l->asker;
     int bad = agent < BAD_AGENTS * LOOP_AGENTS, worked = loop_unit(state) < rate;
     int report = loop_unit(state) < REPORT_RATE, vote = loop_unit(state) < VOTE_RATE;
     double mistake = loop_unit(state), mood = loop_unit(state), honesty = loop_unit(state);
@@ -85,14 +87,15 @@ static int use(run *r, const loop_query *q, uint32_t document, uint64_t *state)
 static int ask(run *r, const loop_query *q)
 {
     uint32_t found[LOOP_TOP];
+    uint64_t state = loop_state(r->w->seed, 2, (uint64_t)r->l->day, q->number);
+    double place = loop_unit(&state);
+    r->l->asker = (unsigned)(loop_unit(&state) * LOOP_AGENTS);
     size_t n = r->l->rank(r->l, q, found);
     if (n == SIZE_MAX) return EXIT_STORAGE;
     if (r->l->day >= r->passes * 3 / 4) {
         r->first_sum += n ? success_rate(r, q, found[0]) : 0.0;
         r->first_count++;
     }
-    uint64_t state = loop_state(r->w->seed, 2, (uint64_t)r->l->day, q->number);
-    double place = loop_unit(&state);
     size_t i = place < 0.7 ? 0 : place < 0.9 ? 1 : 2;
     return n ? use(r, q, found[i < n ? i : n - 1], &state) : 0;
 }
@@ -176,6 +179,7 @@ static int measure_ndcg(run *r, int held_out, double *mean)
     for (size_t i = 0; i < r->w->query_count; i++) {
         const loop_query *q = &r->w->queries[i];
         if (q->held_out != held_out) continue;
+        r->l->asker = (unsigned)i;
         uint32_t found[LOOP_TOP];
         const char *ids[LOOP_TOP];
         double metrics[METRIC_COUNT];

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The world of a loop: a judged collection, every query's candidates with their scores, and hidden
- * rates of success drawn per seed from .5 Beta(8,2) + .25 Beta(4,4) + .25 Beta(1,12).
+ * rates of success drawn per seed from .5 Beta(8,2) + .25 Beta(4,4) + .25 Beta(1,12). Where the
+ * environment matters, half of the documents work in one of two systems, and elsewhere a tenth as
+ * often.
  */
 #include <config.h>
 
@@ -131,7 +133,8 @@ int loop_world_load(loop_world *w, const char *folder, int vectors)
     if (!code) code = sort_keys(w);
     w->queries = calloc(w->data.query_count + 1, sizeof *w->queries);
     w->rate = calloc(w->data.document_count + 1, sizeof *w->rate);
-    if (!code && (!w->queries || !w->rate)) code = cli_no_memory();
+    w->home = calloc(w->data.document_count + 1, sizeof *w->home);
+    if (!code && (!w->queries || !w->rate || !w->home)) code = cli_no_memory();
     if (!code) code = scratch_make(&scratch, &w->data, vectors, MODEL_STATIC);
     if (!code) code = scratch_load(&scratch, &w->data, vectors);
     if (!code) code = fill_queries(w, scratch.index);
@@ -145,6 +148,7 @@ void loop_world_free(loop_world *w)
     free(w->queries);
     free(w->keys);
     free(w->rate);
+    free(w->home);
     collection_free(&w->data);
 }
 
@@ -162,6 +166,17 @@ static double beta(int a, int b, uint64_t *state)
     return u[a - 1];
 }
 
+unsigned char loop_system(unsigned agent)
+{
+    return (unsigned char)(1 + agent % 2);
+}
+
+void loop_environment(char out[LOOP_ENVIRONMENT_SIZE], unsigned agent)
+{
+    snprintf(out, LOOP_ENVIRONMENT_SIZE, "{\"os\":\"%s\",\"runtime\":%u}",
+             loop_system(agent) == 1 ? "linux" : "windows", agent / 2 % 3);
+}
+
 void loop_world_draw(loop_world *w, uint64_t seed, loop_scenario scenario)
 {
     w->seed = seed;
@@ -171,7 +186,9 @@ void loop_world_draw(loop_world *w, uint64_t seed, loop_scenario scenario)
         const judgement *j = &w->data.judged.items[i];
         uint32_t d = j->grade > 0 ? loop_document(w, j->document) : UINT32_MAX;
         if (d == UINT32_MAX) continue;
-        uint64_t state = loop_state(seed, 1, d, 0);
+        uint64_t state = loop_state(seed, 1, d, 0), place = loop_state(seed, 5, d, 0);
+        double side = loop_unit(&place);
+        w->home[d] = scenario != LOOP_ENVIRONMENT || side < 0.5 ? 0 : side < 0.75 ? 1 : 2;
         double kind = loop_unit(&state);
         w->rate[d] = kind < 0.5    ? beta(8, 2, &state)
                      : kind < 0.75 ? beta(4, 4, &state)
