@@ -147,7 +147,7 @@ void pli_configuration_encode(pli_buf *buf, const pli_configuration *c)
     const double numbers[] = {c->traits.alpha, c->traits.pivot, c->traits.lean,
                               c->traits.feedback_lean, t->half_life, t->prior, t->base_rate,
                               t->confidence_weight, t->vote_weight, t->vote_cap, t->z,
-                              t->quarantine_margin, t->floor, t->explore};
+                              t->quarantine_margin};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) pli_buf_f64(buf, numbers[i]);
     pli_buf_u32(buf, t->quarantine_failures);
     pli_buf_u8(buf, (unsigned)c->newcomer_weights);
@@ -206,8 +206,7 @@ plurum_status pli_configuration_decode(pli_configuration *out, pli_slice value,
     double *const numbers[] = {&out->traits.alpha, &out->traits.pivot, &out->traits.lean,
                                &out->traits.feedback_lean, &t->half_life, &t->prior,
                                &t->base_rate, &t->confidence_weight, &t->vote_weight,
-                               &t->vote_cap, &t->z, &t->quarantine_margin, &t->floor,
-                               &t->explore};
+                               &t->vote_cap, &t->z, &t->quarantine_margin};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) *numbers[i] = pli_read_f64(&r);
     t->quarantine_failures = pli_read_u32(&r);
     out->newcomer_weights = (int)pli_read_u8(&r);
