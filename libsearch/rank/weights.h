@@ -30,9 +30,9 @@ typedef enum pli_weight {
     PLI_W_BODY,
     PLI_W_LABELS,
     PLI_W_CODE,
-    PLI_W_FUNCTION_WORDS
+    PLI_W_FUNCTION_WORDS,
+    PLI_WEIGHT_COUNT
 } pli_weight;
-#define PLI_WEIGHT_COUNT 22
 
 struct plurum_weights {
     double value[PLI_WEIGHT_COUNT];
