@@ -463,6 +463,7 @@ static plurum_status add_warnings(plurum_results *results, pli_search *s, plurum
     s->filter.quarantine = asked;
     s->cursor.proposed_count = proposed;
     size_t count = s->count < s->query.warnings ? s->count : s->query.warnings;
+    while (count > 0 && !(s->candidates[count - 1].score > 0.0)) count--; /* matches nothing asked */
     if (!status) status = pli_hits_new(&results->warnings, count, error);
     for (size_t i = 0; i < count && !status; i++)
         status = pli_results_fill(&results->warnings, i, s->snapshot, &s->candidates[i],

@@ -148,7 +148,7 @@ static void look_again(pli_candidate *candidates, size_t count, const float *mov
 static void set_parts(plurum_explain *e)
 {
     pli_parts_linear(e);
-    if (e->text + e->vector < 0.0) e->vector = -e->text;
+    if (e->text + e->vector < 0.0) e->vector = 0.0 - e->text; /* not -0 */
 }
 
 void pli_fuse_adaptive(pli_candidate *candidates, size_t count, const pli_fusion_input *input)

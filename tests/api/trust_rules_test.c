@@ -121,6 +121,24 @@ START_TEST(warnings_are_the_known_dead_ends_of_a_query)
 }
 END_TEST
 
+START_TEST(dead_ends_that_match_nothing_are_no_warnings)
+{
+    const float east[DIM] = {1, 0, 0, 0};
+    put_vector("near", "prune a volume", 4, 1);
+    put_vector("far", "restart a service", -1, 0);
+    fail_times("near", 3);
+    fail_times("far", 3);
+    plurum_query q = query("prune");
+    q.vector = east;
+    q.dim = DIM;
+    q.warnings = 5;
+    plurum_results *results = search(&q);
+    ck_assert_uint_eq(plurum_results_warning_count(results), 1);
+    ck_assert_str_eq(plurum_results_warning(results, 0)->key, "near");
+    plurum_results_free(results);
+}
+END_TEST
+
 START_TEST(warnings_pass_viewer_and_filters)
 {
     plurum_document d = document("secret", "restore a backup");
@@ -478,6 +496,7 @@ static Suite *suite(void)
     tcase_add_test(t, three_failures_hide_a_document_everywhere_but_by_its_id);
     tcase_add_test(t, the_operator_and_the_owner_do_not_see_it_in_results_either);
     tcase_add_test(t, warnings_are_the_known_dead_ends_of_a_query);
+    tcase_add_test(t, dead_ends_that_match_nothing_are_no_warnings);
     tcase_add_test(t, warnings_pass_viewer_and_filters);
     tcase_add_test(t, one_success_frees_a_document_for_good);
     tcase_add_test(t, neither_the_authors_success_nor_its_failures_count);

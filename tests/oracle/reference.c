@@ -140,7 +140,7 @@ static void step_search(reference *r, const query_step *q, answer *a)
     if (!q->warnings) return;
     rank_all(r, q, PLURUM_QUARANTINE_ONLY, now, &dead);
     for (int i = 0; i < dead.count && a->warning_count < q->warnings; i++)
-        a->warnings[a->warning_count++] = dead.all[i].hit;
+        if (dead.all[i].hit.score > 0) a->warnings[a->warning_count++] = dead.all[i].hit;
 }
 
 static int newer(const reference *r, int a, int b)

@@ -226,29 +226,33 @@ START_TEST(warnings_come_with_a_page_behind_a_cursor_too)
 {
     plurum_batch *batch;
     plurum_error error = {0};
+    plurum_results *results;
     id_list seen = {.count = 0};
-    char *cursor = NULL;
+    char *cursor = NULL, best[32];
+    float vector[DIM];
+    char word[WORD_SIZE];
     fill();
+    plurum_query query = query_of(vector, word, 0);
+    MUST(plurum_search(&results, opened, &query, &error));
+    snprintf(best, sizeof best, "%s", plurum_results_hit(results, 0)->key);
+    plurum_results_free(results);
     MUST(plurum_batch_new(&batch, opened, &error));
     for (int agent = 0; agent < 3; agent++) {
         plurum_outcome outcome = PLURUM_OUTCOME_INIT;
         char name[16];
         snprintf(name, sizeof name, "agent-%d", agent);
-        outcome.id = "doc-7";
+        outcome.id = best;
         outcome.agent = name;
         MUST(plurum_batch_outcome(batch, &outcome, &error));
     }
     MUST(plurum_batch_commit(batch, NULL, &error));
     plurum_batch_free(batch);
     ck_assert(turn(&seen, &cursor, 0));
-    float vector[DIM];
-    char word[WORD_SIZE];
-    plurum_results *results;
-    plurum_query query = query_of(vector, word, 0);
     query.cursor = cursor;
     query.warnings = 3;
     MUST(plurum_search(&results, opened, &query, &error));
     ck_assert_uint_eq(plurum_results_warning_count(results), 1);
+    ck_assert_str_eq(plurum_results_warning(results, 0)->key, best);
     plurum_results_free(results);
     free(cursor);
 }

@@ -97,7 +97,8 @@ typedef struct plurum_query {
     plurum_mode mode;          /* PLURUM_MODE_HYBRID by default                                    */
     size_t limit;              /* results wanted, 1..PLURUM_LIMIT_MAX                          10 */
     size_t offset;             /* results to leave out first; not with a cursor                 0 */
-    size_t warnings;           /* quarantined matches wanted beside the results, ≤ LIMIT_MAX    0 */
+    size_t warnings;           /* quarantined matches wanted beside the results (with a score  */
+                               /* above 0), ≤ LIMIT_MAX                                         0 */
     const char *cursor;        /* plurum_results_cursor of the page before, or NULL                */
     int64_t now;               /* moment that rules trust; UNSET: the clock, rounded to the hour   */
     int exact;                 /* 1: no graph; the answer of a scan of all vectors                 */
