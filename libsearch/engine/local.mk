@@ -30,9 +30,11 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/index.c \
 	libsearch/engine/labels.c libsearch/engine/labels.h \
 	libsearch/engine/later.c libsearch/engine/later.h \
+	libsearch/engine/page.c \
 	libsearch/engine/pending.c libsearch/engine/pending.h \
 	libsearch/engine/plan.c libsearch/engine/plan.h \
 	libsearch/engine/pools.c \
+	libsearch/engine/query.c \
 	libsearch/engine/read.c \
 	libsearch/engine/replay.c libsearch/engine/replay.h \
 	libsearch/engine/replay_text.c \

@@ -49,6 +49,10 @@ typedef struct pli_search {
 /* Reads and checks a query, and finds its vector: what needs no snapshot. Free it either way. */
 plurum_status pli_search_prepare(pli_search *search, plurum_index *index,
                                  const plurum_query *query, plurum_error *error);
+/* Of preparing: checks and copies the query, with its cursor; and finds its vector, of unit length
+ * (none where the mode, the index or the text has none). */
+plurum_status pli_query_read(pli_search *search, const plurum_query *query, plurum_error *error);
+plurum_status pli_query_vector(pli_search *search, plurum_error *error);
 /* Runs a prepared query as far as the ranked candidates, at the snapshot's moment. May be called
  * again with another filter. */
 plurum_status pli_search_run(pli_search *search, pli_snapshot *snapshot, plurum_error *error);
@@ -66,6 +70,9 @@ plurum_status pli_search_text(pli_search *search, pli_search_step *step, void *p
  * where the text index proved damaged and has been made anew. */
 plurum_status pli_search_now(pli_search *search, pli_search_step *make, void *payload,
                              plurum_error *error);
+
+/* The answer of a run, into *payload, a plurum_results * that is NULL on failure. */
+pli_search_step pli_search_page;
 
 /* Whether the text leg runs: a query by vector alone has terms too, where they are to be marked. */
 int pli_search_asks_words(const pli_search *s);
