@@ -297,7 +297,9 @@ static void check_group(const plurum_results *results, unsigned at_least, const 
 {
     size_t count = plurum_results_count(results);
     if (count == 0) {
-        HOLDS(at_least == 0, "%s: no member, revision %u was committed", how, at_least);
+        const char *note = plurum_results_note(results);
+        HOLDS(at_least == 0, "%s: no member, revision %u was committed: %s", how, at_least,
+              note ? note : "no note");
         return;
     }
     unsigned revision = revision_of(plurum_results_hit(results, 0)->json);
