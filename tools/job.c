@@ -8,13 +8,16 @@
 
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 static volatile sig_atomic_t interrupted;
 
+/* A signal may come just before a call that blocks: an alarm a second later, and again, ends that too. */
 static void note_signal(int number)
 {
     (void)number;
     interrupted = 1;
+    alarm(1);
 }
 
 void job_catch_signals(void)
@@ -25,6 +28,8 @@ void job_catch_signals(void)
     action.sa_flags = (int)SA_RESETHAND; /* the second one ends the process at once */
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    action.sa_flags = 0;
+    sigaction(SIGALRM, &action, NULL);
 }
 
 int job_interrupted(void)
