@@ -13,15 +13,6 @@ until_has() {
     done
 }
 
-# Until a process sleeps on a pipe that it has read empty, or filled.
-until_waits() {
-    tries=0
-    until grep -qs pipe "/proc/$1/wchan" || [ $tries -ge 50 ]; do
-        sleep 0.1
-        tries=$((tries + 1))
-    done
-}
-
 say "an import that waits in the middle of a line"
 quiet init notes --embedder none --json >/dev/null
 mkfifo pipe

@@ -17,11 +17,7 @@ interrupted() {
     pid=$!
     exec 9>in
     cat "$given" >&9
-    tries=0 # until it has read them and sleeps
-    until grep -qs pipe "/proc/$pid/wchan" || [ $tries -ge 50 ]; do
-        sleep 0.1
-        tries=$((tries + 1))
-    done
+    until_waits $pid
     kill -INT $pid
     wait $pid
     code=$?

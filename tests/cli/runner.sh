@@ -7,6 +7,7 @@
 #     say TEXT           a heading
 #     json PATH…         picks values from JSON lines (tests/cli/json.c)
 #     there FILE…        which of these there are
+#     until_waits PID    waits until a tool in the background sleeps on a pipe
 #     $data              the folder tests/data
 #
 # UPDATE=1 make check rewrites the expected output. It is for eyes to check, then.
@@ -95,6 +96,17 @@ json() {
 there() {
     for there_name in "$@"; do
         [ -e "$there_name" ] && echo "there is $there_name" || echo "there is no $there_name"
+    done
+}
+
+# Until a tool in the background sleeps on a pipe that it has read empty, or filled. Before it catches
+# SIGINT it is still the shell's child or a wrapper, which ignore that, and sleep on pipes of their own.
+until_waits() {
+    waits_tries=0
+    until { grep -qs '^SigCgt:.*[2367abef]$' "/proc/$1/status" && grep -qs pipe "/proc/$1/wchan"; } ||
+        [ $waits_tries -ge 100 ]; do
+        sleep 0.1
+        waits_tries=$((waits_tries + 1))
     done
 }
 
