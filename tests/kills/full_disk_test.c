@@ -21,7 +21,7 @@
 
 #include <plurum/plurum.h>
 
-#include "tests/remove.h"
+#include "tools/remove.h"
 
 #ifdef __SANITIZE_ADDRESS__
 /* Xapian 1.4 loses 112 bytes inside commit_transaction() when that fails. */

@@ -25,7 +25,7 @@
 
 #include "tests/kills/checker.h"
 #include "tests/kills/writer.h"
-#include "tests/remove.h"
+#include "tools/remove.h"
 
 /* When the writer is killed. */
 typedef enum moment { AT_OPENING, AT_WORK, AT_APPLYING, AT_CLOSING, MOMENTS } moment;

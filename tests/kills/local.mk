@@ -7,14 +7,14 @@ tests_kills_kills_SOURCES = \
 	tests/kills/kills.c \
 	tests/kills/world.c tests/kills/world.h \
 	tests/kills/writer.c tests/kills/writer.h \
-	tests/remove.c tests/remove.h
+	tools/remove.c tools/remove.h
 nodist_EXTRA_tests_kills_kills_SOURCES = force-cxx-link.cxx
 tests_kills_kills_CPPFLAGS = -I$(top_srcdir) $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_kills_kills_LDADD = libplurum-internal.la libplurum-trust.la $(JANSSON_LIBS) $(PTHREAD_LIBS) -lm
 
 check_PROGRAMS += tests/kills/full_disk_test
 TESTS += tests/kills/full_disk_test
-tests_kills_full_disk_test_SOURCES = tests/kills/full_disk_test.c tests/remove.c tests/remove.h
+tests_kills_full_disk_test_SOURCES = tests/kills/full_disk_test.c tools/remove.c tools/remove.h
 nodist_EXTRA_tests_kills_full_disk_test_SOURCES = force-cxx-link.cxx
 tests_kills_full_disk_test_CPPFLAGS = -I$(top_srcdir) $(AM_CPPFLAGS) $(CHECK_CFLAGS)
 tests_kills_full_disk_test_LDADD = $(unit_test_ldadd) $(PTHREAD_LIBS)

@@ -15,7 +15,7 @@ tests_oracle_oracle_SOURCES = \
 	tests/oracle/trust.c \
 	tests/oracle/who.c \
 	tests/oracle/world.h \
-	tests/remove.c tests/remove.h
+	tools/remove.c tools/remove.h
 nodist_EXTRA_tests_oracle_oracle_SOURCES = force-cxx-link.cxx
 tests_oracle_oracle_CPPFLAGS = -I$(top_srcdir) $(unit_test_cppflags)
 tests_oracle_oracle_LDADD = $(unit_test_ldadd)

@@ -24,7 +24,7 @@
 #include "tests/oracle/graph.h"
 #include "tests/oracle/pipes.h"
 #include "tests/oracle/reference.h"
-#include "tests/remove.h"
+#include "tools/remove.h"
 
 typedef struct oracle {
     random_state random;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Threads of one process and processes of one index.
-small_index_sources = tests/threads/small.c tests/threads/small.h tests/remove.c tests/remove.h
+small_index_sources = tests/threads/small.c tests/threads/small.h tools/remove.c tools/remove.h
 small_index_cppflags = -I$(top_srcdir) $(unit_test_cppflags)
 small_index_ldadd = $(unit_test_ldadd) $(LMDB_LIBS) $(PTHREAD_LIBS)
 

@@ -19,7 +19,7 @@
 
 #include "engine/applier.h"
 #include "engine/snapshot.h"
-#include "tests/remove.h"
+#include "tools/remove.h"
 #include "tests/threads/small.h"
 
 enum { NAME_SIZE = PATH_SIZE + 256 };

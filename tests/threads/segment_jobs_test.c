@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "engine/segments.h"
-#include "tests/remove.h"
+#include "tools/remove.h"
 #include "tests/threads/small.h"
 
 enum { FROM = 200, SEGMENT = 100, DOCUMENTS = 1000, K = 10, QUERIES = 40 };

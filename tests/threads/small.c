@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tests/remove.h"
+#include "tools/remove.h"
 
 uint64_t random_next(random_state *r)
 {
