@@ -18,8 +18,10 @@ void pli_crash_at(const char *name)
     atomic_store(&wanted, name);
 }
 
-void pli_crash_point(const char *name)
+void pli_crash_point(const char *what, const char *when)
 {
     const char *at = atomic_load_explicit(&wanted, memory_order_relaxed);
-    if (at && strcmp(at, name) == 0) raise(SIGKILL);
+    size_t len = strlen(what);
+    if (at && strncmp(at, what, len) == 0 && at[len] == '-' && strcmp(at + len + 1, when) == 0)
+        raise(SIGKILL);
 }

@@ -5,8 +5,8 @@
 #ifndef PLI_BASE_CRASH_H
 #define PLI_BASE_CRASH_H
 
-/* Marks a moment: the process kills itself here when a test has asked for it. */
-void pli_crash_point(const char *name);
+/* Marks the moment "WHAT-when": the process kills itself here when a test has asked for it. */
+void pli_crash_point(const char *what, const char *when);
 
 /* Tests: die at the moment of that name; NULL: at none. Borrowed. */
 void pli_crash_at(const char *name);

@@ -13,8 +13,6 @@
 
 #include "engine/builder.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -57,13 +55,6 @@ static int must_stop(void *payload)
     return atomic_load(&index->builder.stopping);
 }
 
-static void crash_point(const pli_build_job *job, const char *moment)
-{
-    char name[32];
-    snprintf(name, sizeof name, "%s-%s", job->kind, moment);
-    pli_crash_point(name);
-}
-
 static plurum_status make_directory(const plurum_index *index, plurum_error *error)
 {
     const char *directory = index->segments.directory;
@@ -86,12 +77,7 @@ static plurum_status make_file(plurum_index *index, const pli_build_job *job, co
                                  .payload = index};
     plurum_status status = make_directory(index, error);
     if (!status) status = pli_segment_write(made, &source, error);
-    if (!status) crash_point(job, "written");
-    if (!status && rename(made, finished)) status = pli_fail_errno(error, errno, "%s", made);
-    if (!status) status = pli_files_sync(index->segments.directory, error);
-    if (!status) crash_point(job, "renamed");
-    if (status) unlink(made);
-    return status;
+    return pli_files_install(status, index->segments.directory, made, finished, job->kind, error);
 }
 
 /* Opens the new segment, which reads all of it back, and records it. */
@@ -143,7 +129,7 @@ static void remove_files(plurum_index *index, const pli_build_job *job)
         char *path = pli_segments_path(&index->segments, job->removed[i], 1);
         if (path) unlink(path); /* what stays is swept at the next opening */
         pli_free(path);
-        crash_point(job, "removed");
+        pli_crash_point(job->kind, "removed");
     }
 }
 
@@ -153,7 +139,7 @@ static plurum_status do_job(plurum_index *index, const pli_build_job *job, pluru
         job->id_count ? build(index, job, error)
                       : pli_segments_change(index, job->removed, job->removed_count, NULL, error);
     if (status) return status;
-    crash_point(job, "recorded");
+    pli_crash_point(job->kind, "recorded");
     remove_files(index, job);
     pli_index_log(index, "vector segments: %s of %lu documents", job->kind,
                   (unsigned long)job->id_count);

@@ -8,23 +8,11 @@
 
 #include "engine/checkpoint.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <unistd.h>
-
-#include "base/crash.h"
 #include "base/error.h"
 #include "engine/columns_file.h"
 #include "engine/files.h"
 #include "engine/snapshot.h"
 #include "engine/vectors_file.h"
-
-static void crash_point(const char *name, const char *moment)
-{
-    char point[32];
-    snprintf(point, sizeof point, "%s-%s", name, moment);
-    pli_crash_point(point);
-}
 
 /* ---- vectors ---- */
 
@@ -87,18 +75,14 @@ static plurum_status write_ids(pli_snapshot *snapshot, const wanted *w, const ch
 
 /* ---- files ---- */
 
-/* Gives a file that was written its name, or removes what was not. */
 static plurum_status install(plurum_index *index, plurum_status written, const char *made,
                              const char *name, plurum_error *error)
 {
     char *finished = pli_files_join(index->path, name);
     plurum_status status = written || finished ? written : pli_nomem(error);
-    if (!status) crash_point(name, "written");
-    if (!status && rename(made, finished)) status = pli_fail_errno(error, errno, "%s", made);
-    if (!status) crash_point(name, "renamed");
-    if (status) unlink(made);
+    status = pli_files_install(status, index->path, made, finished, name, error);
     pli_free(finished);
-    return status ? status : pli_files_sync(index->path, error);
+    return status;
 }
 
 static plurum_status write_vectors(pli_snapshot *snapshot, wanted *w, plurum_error *error)

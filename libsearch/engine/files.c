@@ -20,6 +20,7 @@
 #include <plurum/version.h>
 
 #include "base/alloc.h"
+#include "base/crash.h"
 #include "base/error.h"
 
 static const char FORMAT_LINE[] = "plurum-index ";
@@ -67,6 +68,18 @@ plurum_status pli_files_sync(const char *directory, plurum_error *error)
     int code = errno;
     if (fd >= 0) close(fd);
     return failed ? pli_fail_errno(error, code, "%s", directory) : PLURUM_OK;
+}
+
+plurum_status pli_files_install(plurum_status written, const char *directory, const char *made,
+                                const char *finished, const char *kind, plurum_error *error)
+{
+    plurum_status status = written;
+    if (!status) pli_crash_point(kind, "written");
+    if (!status && rename(made, finished)) status = pli_fail_errno(error, errno, "%s", made);
+    if (!status) status = pli_files_sync(directory, error);
+    if (!status) pli_crash_point(kind, "renamed");
+    if (status) unlink(made);
+    return status;
 }
 
 plurum_status pli_files_write_format(const char *directory, plurum_error *error)

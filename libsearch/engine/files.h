@@ -23,6 +23,14 @@ plurum_status pli_files_sync(const char *directory, plurum_error *error);
 /* Likewise the name of a directory in its parent, where that may be read. */
 void pli_files_sync_parent(const char *path);
 
+/*
+ * Gives a file that was written as `made` (with this status, already on the disk) the name `finished`
+ * in the directory, durably; where anything fails it is removed. Crash points: KIND-written and
+ * KIND-renamed.
+ */
+plurum_status pli_files_install(plurum_status written, const char *directory, const char *made,
+                                const char *finished, const char *kind, plurum_error *error);
+
 /* Writes FORMAT: a directory without it is no index. */
 plurum_status pli_files_write_format(const char *directory, plurum_error *error);
 /* NOTFOUND (no such directory), FORMAT (no index, or a newer one). */
