@@ -24,10 +24,4 @@ void pli_applier_made_room(plurum_index *index);
 /* Applies everything committed before the call. */
 plurum_status pli_applier_catch_up(plurum_index *index, plurum_error *error);
 
-/* Runs one write transaction of the engine's own, in turn with the commits (commit.c). */
-plurum_status pli_write_apart(plurum_index *index,
-                              plurum_status (*write)(void *payload, pli_txn *txn,
-                                                     plurum_error *error),
-                              void *payload, plurum_error *error);
-
 #endif

@@ -12,7 +12,6 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "engine/jobs/import.h"
-#include "engine/plan.h"
 #include "engine/waiting.h"
 
 void pli_change_free(pli_change *change)

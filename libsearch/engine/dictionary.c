@@ -10,7 +10,6 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
-#include "engine/applier.h"
 
 typedef struct sample_set {
     pli_buf text;

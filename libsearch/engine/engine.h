@@ -137,6 +137,19 @@ plurum_status pli_stored_document(pli_projection **out, plurum_index *index, pli
 plurum_status pli_stored_terms(pli_terms **out, void *index, pli_txn *txn, uint32_t id,
                                plurum_error *error);
 
+/* What an embedder gets of a stored document: the caller's. */
+plurum_status pli_stored_text(char **out, plurum_index *index, pli_txn *txn, uint32_t id,
+                              pli_kind kind, plurum_error *error);
+
+/* Whether a viewer may see a document at all, by its header. */
+int pli_may_see(const plurum_viewer *viewer, const pli_doc_row *row);
+
+/* Runs one write transaction of the engine's own, in turn with the commits (commit.c). */
+plurum_status pli_write_apart(plurum_index *index,
+                              plurum_status (*write)(void *payload, pli_txn *txn,
+                                                     plurum_error *error),
+                              void *payload, plurum_error *error);
+
 /* Closes the store and opens the one that is now in its place, and removes segments that it does not
  * name; nobody else uses the handle. */
 plurum_status pli_index_reopen_store(plurum_index *index, plurum_error *error);

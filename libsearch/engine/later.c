@@ -22,7 +22,6 @@
 #include "base/error.h"
 #include "embed/embedder.h"
 #include "engine/change.h"
-#include "engine/jobs/reembed.h"
 #include "engine/waiting.h"
 
 enum {

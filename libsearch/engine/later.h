@@ -8,7 +8,7 @@
 #define PLI_ENGINE_LATER_H
 
 #include "engine/engine.h"
-#include "engine/jobs/job.h"
+#include "engine/job.h"
 
 void pli_later_init(pli_later *later);
 void pli_later_destroy(pli_later *later);

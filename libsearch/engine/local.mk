@@ -28,6 +28,7 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/facets.c libsearch/engine/facets.h \
 	libsearch/engine/files.c libsearch/engine/files.h \
 	libsearch/engine/index.c \
+	libsearch/engine/job.c libsearch/engine/job.h \
 	libsearch/engine/labels.c libsearch/engine/labels.h \
 	libsearch/engine/later.c libsearch/engine/later.h \
 	libsearch/engine/page.c \
@@ -46,8 +47,10 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/snippet.c libsearch/engine/snippet.h \
 	libsearch/engine/snapshot.c libsearch/engine/snapshot.h \
 	libsearch/engine/stats.c \
+	libsearch/engine/stored.c \
 	libsearch/engine/suggest.c libsearch/engine/suggest.h \
 	libsearch/engine/text_index.c libsearch/engine/text_index.h \
+	libsearch/engine/turn.c \
 	libsearch/engine/upkeep.c libsearch/engine/upkeep.h \
 	libsearch/engine/vectors_file.c libsearch/engine/vectors_file.h \
 	libsearch/engine/vector_leg.c libsearch/engine/vector_leg.h \

@@ -346,14 +346,3 @@ plurum_status pli_plan_admits(int *out, const pli_snapshot *snapshot, const plur
     close_plan(&p);
     return status;
 }
-
-int pli_may_see(const plurum_viewer *viewer, const pli_doc_row *row)
-{
-    int shown = row->lifecycle == PLURUM_PUBLISHED || row->lifecycle == PLURUM_VERIFIED;
-    if (viewer->is_operator || (row->visibility == PLURUM_PUBLIC && shown)) return 1;
-    if (viewer->agent && row->owner.len && pli_slice_is(row->owner, viewer->agent)) return 1;
-    if (row->visibility != PLURUM_TEAM || !shown) return 0;
-    for (size_t i = 0; i < viewer->team_mate_count; i++)
-        if (row->owner.len && pli_slice_is(row->owner, viewer->team_mates[i])) return 1;
-    return 0;
-}

@@ -29,9 +29,6 @@ plurum_status pli_plan_admits(int *out, const pli_snapshot *snapshot,
                               const plurum_viewer *viewer, const plurum_filter *filter,
                               int64_t now, uint32_t id, plurum_error *error);
 
-/* Whether a viewer may see a document at all, by its header. */
-int pli_may_see(const plurum_viewer *viewer, const pli_doc_row *row);
-
 /* The numbers of folded names, 0 for a name that no document has: tool_count of them, the
  * caller's. NULL: memory is short. */
 uint32_t *pli_name_numbers(plurum_index *index, const char *const *names, size_t count);

@@ -10,7 +10,6 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
-#include "base/alloc.h"
 #include "base/clock.h"
 #include "base/error.h"
 
@@ -132,40 +131,4 @@ void pli_forget_readers(plurum_index *index)
     while (index->reader_count) pli_text_reader_close(index->readers[--index->reader_count]);
     atomic_store(&index->text_last_id, 0);
     pthread_mutex_unlock(&index->pool_mutex);
-}
-
-plurum_status pli_stored_document(pli_projection **out, plurum_index *index, pli_txn *txn,
-                                  uint32_t id, plurum_error *error)
-{
-    pli_doc_row row;
-    char *content = NULL;
-    size_t len;
-    *out = NULL;
-    plurum_status status = pli_doc_get(&row, txn, id, error);
-    if (!status) status = pli_blob_get(&content, &len, index->codec, txn, id, error);
-    if (!status) status = pli_project(out, (pli_kind)row.kind, content, len, error);
-    pli_free(content);
-    return status;
-}
-
-static plurum_status analyse_stored(pli_terms **out, plurum_index *index, pli_txn *txn,
-                                    uint32_t id, plurum_error *error)
-{
-    pli_projection *projection;
-    pli_analyser *analyser = NULL;
-    plurum_status status = pli_stored_document(&projection, index, txn, id, error);
-    if (!status) status = pli_borrow_analyser(&analyser, index, error);
-    if (!status)
-        status = pli_terms_of_document(out, analyser, pli_projection_document(projection), error);
-    pli_return_analyser(index, analyser);
-    pli_projection_free(projection);
-    return status;
-}
-
-plurum_status pli_stored_terms(pli_terms **out, void *payload, pli_txn *txn, uint32_t id,
-                               plurum_error *error)
-{
-    plurum_index *index = payload;
-    *out = pli_pending_get(&index->pending, id);
-    return *out ? PLURUM_OK : analyse_stored(out, index, txn, id, error);
 }

@@ -20,7 +20,7 @@
 #include <xxhash.h>
 
 #include "base/error.h"
-#include "engine/applier.h"
+#include "engine/engine.h"
 #include "engine/files.h"
 
 static const char KEY[] = "segments";

@@ -6,8 +6,6 @@
 
 #include "engine/upkeep.h"
 
-#include "engine/applier.h"
-
 /* Drops the oldest events, one step at most. */
 static plurum_status drop_events(void *payload, pli_txn *txn, plurum_error *error)
 {

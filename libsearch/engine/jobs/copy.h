@@ -7,7 +7,7 @@
 #ifndef PLI_ENGINE_JOBS_COPY_H
 #define PLI_ENGINE_JOBS_COPY_H
 
-#include "engine/jobs/job.h"
+#include "engine/job.h"
 #include "store/store.h"
 
 typedef struct pli_copy {

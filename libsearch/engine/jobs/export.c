@@ -18,7 +18,7 @@
 #include "base/error.h"
 #include "base/options.h"
 #include "engine/engine.h"
-#include "engine/jobs/job.h"
+#include "engine/job.h"
 #include "experience/content.h"
 #include "experience/json_text.h"
 

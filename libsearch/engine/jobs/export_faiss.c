@@ -18,7 +18,7 @@
 #include "base/error.h"
 #include "base/options.h"
 #include "engine/files.h"
-#include "engine/jobs/job.h"
+#include "engine/job.h"
 #include "engine/snapshot.h"
 #include "vector/distinct.h"
 

@@ -15,7 +15,7 @@
 #include "engine/applier.h"
 #include "engine/builder.h"
 #include "engine/change.h"
-#include "engine/jobs/job.h"
+#include "engine/job.h"
 
 /* Internal ids, ascending and each once where a walk in key order adds them. */
 typedef struct id_list {

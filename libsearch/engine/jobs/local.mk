@@ -11,7 +11,6 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/jobs/forget.c \
 	libsearch/engine/jobs/generation.c libsearch/engine/jobs/generation.h \
 	libsearch/engine/jobs/import.c libsearch/engine/jobs/import.h \
-	libsearch/engine/jobs/job.c libsearch/engine/jobs/job.h \
 	libsearch/engine/jobs/reembed.c libsearch/engine/jobs/reembed.h \
 	libsearch/engine/jobs/reindex.c \
 	libsearch/engine/jobs/switch.c libsearch/engine/jobs/switch.h \

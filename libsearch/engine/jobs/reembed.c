@@ -30,21 +30,6 @@ static void free_texts(some *s)
     memset(s->texts, 0, sizeof s->texts);
 }
 
-plurum_status pli_stored_text(char **out, plurum_index *index, pli_txn *txn, uint32_t id,
-                              pli_kind kind, plurum_error *error)
-{
-    char *content;
-    size_t len;
-    pli_projection *projection = NULL;
-    plurum_status status = pli_blob_get(&content, &len, index->codec, txn, id, error);
-    if (!status) status = pli_project(&projection, kind, content, len, error);
-    if (!status && !(*out = pli_embedding_text(pli_projection_document(projection))))
-        status = pli_nomem(error);
-    pli_projection_free(projection);
-    pli_free(content);
-    return status;
-}
-
 /* Which documents, and whether their texts are wanted. */
 typedef enum kind {
     WITH,         /* those that have a vector of the model */

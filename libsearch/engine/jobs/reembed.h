@@ -6,12 +6,7 @@
 #define PLI_ENGINE_JOBS_REEMBED_H
 
 #include "engine/engine.h"
-#include "engine/jobs/job.h"
-#include "experience/content.h"
-
-/* What an embedder gets of a stored document: the caller's. */
-plurum_status pli_stored_text(char **out, plurum_index *index, pli_txn *txn, uint32_t id,
-                              pli_kind kind, plurum_error *error);
+#include "engine/job.h"
 
 /* Removes every vector of a model that is not the live one, in transactions of a bounded size. */
 plurum_status pli_vectors_clear(plurum_index *index, uint32_t model, pli_job *job,

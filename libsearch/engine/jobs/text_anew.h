@@ -6,7 +6,7 @@
 #define PLI_ENGINE_JOBS_TEXT_ANEW_H
 
 #include "engine/engine.h"
-#include "engine/jobs/job.h"
+#include "engine/job.h"
 
 /* Of a handle that is this job's alone and applies by hand. */
 plurum_status pli_text_anew(plurum_index *index, pli_job *job, plurum_error *error);

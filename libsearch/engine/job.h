@@ -2,8 +2,8 @@
 /*
  * A job under way: how it tells what it has done, and is stopped.
  */
-#ifndef PLI_ENGINE_JOBS_JOB_H
-#define PLI_ENGINE_JOBS_JOB_H
+#ifndef PLI_ENGINE_JOB_H
+#define PLI_ENGINE_JOB_H
 
 #include <plurum/jobs.h>
 

@@ -4,7 +4,7 @@
  */
 #include <config.h>
 
-#include "engine/jobs/job.h"
+#include "engine/job.h"
 
 #include "base/error.h"
 #include "base/options.h"
