@@ -56,4 +56,5 @@ include libsearch/vector/local.mk
 include libsearch/embed/local.mk
 include libsearch/rank/local.mk
 include libsearch/engine/local.mk
+include libsearch/engine/view/local.mk
 include libsearch/engine/jobs/local.mk

@@ -20,9 +20,9 @@
 #include "base/error.h"
 #include "engine/builder.h"
 #include "engine/dictionary.h"
-#include "engine/labels.h"
-#include "engine/text_index.h"
 #include "engine/upkeep.h"
+#include "engine/view/labels.h"
+#include "engine/view/text_index.h"
 
 enum {
     COMMIT_DOCUMENTS = 2000, /* most documents a text commit; Xapian would flush by itself at 10,000 */

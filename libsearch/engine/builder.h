@@ -8,7 +8,7 @@
 #define PLI_ENGINE_BUILDER_H
 
 #include "engine/engine.h"
-#include "engine/snapshot.h"
+#include "engine/view/snapshot.h"
 
 enum {
     PLI_SEGMENTS_KEPT = 4,      /* more are merged                                 */

@@ -14,10 +14,10 @@
 
 #include <plurum/index.h>
 
-#include "engine/checkpoint.h"
 #include "engine/pending.h"
-#include "engine/segments.h"
-#include "engine/view.h"
+#include "engine/view/checkpoint.h"
+#include "engine/view/segments.h"
+#include "engine/view/view.h"
 #include "experience/content.h"
 #include "rank/weights.h"
 #include "store/blob.h"

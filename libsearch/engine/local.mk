@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libplurum_internal_la_SOURCES += \
 	libsearch/engine/applier.c libsearch/engine/applier.h \
-	libsearch/engine/background.c libsearch/engine/background.h \
 	libsearch/engine/batch.c \
 	libsearch/engine/batch_put.c \
 	libsearch/engine/builder.c libsearch/engine/builder.h \
@@ -10,12 +9,6 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/change.c libsearch/engine/change.h \
 	libsearch/engine/change_put.c \
 	libsearch/engine/change_report.c \
-	libsearch/engine/checkpoint.c libsearch/engine/checkpoint.h \
-	libsearch/engine/checkpoint_write.c \
-	libsearch/engine/columns.c libsearch/engine/columns.h \
-	libsearch/engine/columns_file.h libsearch/engine/columns_layout.h \
-	libsearch/engine/columns_read.c \
-	libsearch/engine/columns_write.c \
 	libsearch/engine/commit.c \
 	libsearch/engine/configuration.c libsearch/engine/configuration.h \
 	libsearch/engine/create.c \
@@ -29,7 +22,6 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/files.c libsearch/engine/files.h \
 	libsearch/engine/index.c \
 	libsearch/engine/job.c libsearch/engine/job.h \
-	libsearch/engine/labels.c libsearch/engine/labels.h \
 	libsearch/engine/later.c libsearch/engine/later.h \
 	libsearch/engine/page.c \
 	libsearch/engine/pending.c libsearch/engine/pending.h \
@@ -41,36 +33,23 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/replay_text.c \
 	libsearch/engine/results.c libsearch/engine/results.h \
 	libsearch/engine/search.c libsearch/engine/search.h \
-	libsearch/engine/sections.c libsearch/engine/sections.h \
-	libsearch/engine/segments.c libsearch/engine/segments.h \
 	libsearch/engine/similar.c libsearch/engine/similar.h \
 	libsearch/engine/snippet.c libsearch/engine/snippet.h \
-	libsearch/engine/snapshot.c libsearch/engine/snapshot.h \
 	libsearch/engine/stats.c \
 	libsearch/engine/stored.c \
 	libsearch/engine/suggest.c libsearch/engine/suggest.h \
-	libsearch/engine/text_index.c libsearch/engine/text_index.h \
 	libsearch/engine/turn.c \
 	libsearch/engine/upkeep.c libsearch/engine/upkeep.h \
-	libsearch/engine/vectors_file.c libsearch/engine/vectors_file.h \
 	libsearch/engine/vector_leg.c libsearch/engine/vector_leg.h \
 	libsearch/engine/verify.c libsearch/engine/verify.h \
 	libsearch/engine/verify_checkpoint.c \
 	libsearch/engine/verify_documents.c \
 	libsearch/engine/verify_segments.c \
 	libsearch/engine/verify_text.c \
-	libsearch/engine/view.c libsearch/engine/view.h \
 	libsearch/engine/waiting.c libsearch/engine/waiting.h \
 	libsearch/engine/why.c libsearch/engine/why.h \
 	libsearch/engine/why_change.c \
 	libsearch/engine/why_json.c
-
-check_PROGRAMS += tests/unit/background_test
-TESTS += tests/unit/background_test
-tests_unit_background_test_SOURCES = tests/unit/background_test.c
-nodist_EXTRA_tests_unit_background_test_SOURCES = force-cxx-link.cxx
-tests_unit_background_test_CPPFLAGS = -I$(top_srcdir) $(unit_test_cppflags)
-tests_unit_background_test_LDADD = $(unit_test_ldadd)
 
 check_PROGRAMS += tests/unit/environment_test
 TESTS += tests/unit/environment_test

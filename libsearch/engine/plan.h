@@ -7,7 +7,7 @@
 
 #include <plurum/search.h>
 
-#include "engine/snapshot.h"
+#include "engine/view/snapshot.h"
 
 /* Checks a caller's viewer and filter and copies them over defaults; NULL is fine. ARG. */
 plurum_status pli_viewer_copy(plurum_viewer *out, const plurum_viewer *given,

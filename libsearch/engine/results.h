@@ -12,7 +12,7 @@
 #include <plurum/search.h>
 
 #include "engine/facets.h"
-#include "engine/snapshot.h"
+#include "engine/view/snapshot.h"
 #include "experience/content.h"
 #include "rank/candidate.h"
 

@@ -7,7 +7,7 @@
 
 #include "engine/cursor.h"
 #include "engine/environment.h"
-#include "engine/snapshot.h"
+#include "engine/view/snapshot.h"
 #include "rank/fuse.h"
 #include "rank/weights.h"
 

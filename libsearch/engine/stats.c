@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "base/options.h"
 #include "engine/files.h"
-#include "engine/snapshot.h"
+#include "engine/view/snapshot.h"
 #include "engine/waiting.h"
 
 static void count_rows(plurum_stats *s, const pli_snapshot *snapshot)

@@ -5,7 +5,7 @@
 #ifndef PLI_ENGINE_VECTOR_LEG_H
 #define PLI_ENGINE_VECTOR_LEG_H
 
-#include "engine/snapshot.h"
+#include "engine/view/snapshot.h"
 
 typedef struct pli_vector_ask {
     const float *query; /* of unit length                                    */

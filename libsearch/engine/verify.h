@@ -5,7 +5,7 @@
 #ifndef PLI_ENGINE_VERIFY_H
 #define PLI_ENGINE_VERIFY_H
 
-#include "engine/snapshot.h"
+#include "engine/view/snapshot.h"
 
 typedef struct pli_verify {
     pli_snapshot *snapshot;

@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "engine/columns_file.h"
-#include "engine/vectors_file.h"
+#include "engine/view/columns_file.h"
+#include "engine/view/vectors_file.h"
 
 /* ---- columns ---- */
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "engine/labels.h"
+#include "engine/view/labels.h"
 #include "engine/waiting.h"
 #include "experience/content.h"
 #include "text/indexed.h"

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "engine/segments.h"
+#include "engine/view/segments.h"
 
 /* Whether the writer has replaced a segment since this moment: then nothing is missing. */
 static int is_replaced(pli_verify *v, uint32_t number)

@@ -13,8 +13,8 @@
 #include <xxhash.h>
 
 #include "base/buf.h"
-#include "engine/columns_file.h"
-#include "engine/vectors_file.h"
+#include "engine/view/columns_file.h"
+#include "engine/view/vectors_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

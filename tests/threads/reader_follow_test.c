@@ -18,9 +18,9 @@
 #include <unistd.h>
 
 #include "engine/applier.h"
-#include "engine/snapshot.h"
-#include "tools/remove.h"
+#include "engine/view/snapshot.h"
 #include "tests/threads/small.h"
+#include "tools/remove.h"
 
 enum { NAME_SIZE = PATH_SIZE + 256 };
 

@@ -17,9 +17,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "engine/segments.h"
-#include "tools/remove.h"
+#include "engine/view/segments.h"
 #include "tests/threads/small.h"
+#include "tools/remove.h"
 
 enum { FROM = 200, SEGMENT = 100, DOCUMENTS = 1000, K = 10, QUERIES = 40 };
 

@@ -4,7 +4,7 @@
  */
 #include <config.h>
 
-#include "engine/background.h"
+#include "engine/view/background.h"
 
 #include <check.h>
 #include <math.h>

@@ -7,7 +7,7 @@
 #include "engine/jobs/copy.h"
 
 #include "base/error.h"
-#include "engine/segments.h"
+#include "engine/view/segments.h"
 
 /* What one transaction takes; LMDB keeps its pages in memory. */
 enum { STEP_RECORDS = 20000, STEP_BYTES = 32 << 20 };

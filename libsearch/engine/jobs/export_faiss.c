@@ -19,7 +19,7 @@
 #include "base/options.h"
 #include "engine/files.h"
 #include "engine/job.h"
-#include "engine/snapshot.h"
+#include "engine/view/snapshot.h"
 #include "vector/distinct.h"
 
 typedef struct exporter {

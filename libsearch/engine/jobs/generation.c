@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "engine/segments.h"
+#include "engine/view/segments.h"
 
 static plurum_status malformed(const char *name, plurum_error *error)
 {

@@ -15,7 +15,7 @@
 #include "base/error.h"
 #include "engine/applier.h"
 #include "engine/files.h"
-#include "engine/text_index.h"
+#include "engine/view/text_index.h"
 
 static char *with_suffix(const char *path, const char *suffix)
 {

@@ -12,13 +12,13 @@
  */
 #include <config.h>
 
-#include "engine/snapshot.h"
+#include "engine/view/snapshot.h"
 
 #include <stdatomic.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "engine/text_index.h"
+#include "engine/view/text_index.h"
 
 /* Whether the newest view is of that moment, with a tail that reaches back far enough (the text
  * index may have been made anew) and is still needed: an index that is only read must not keep one

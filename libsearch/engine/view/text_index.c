@@ -8,7 +8,7 @@
  */
 #include <config.h>
 
-#include "engine/text_index.h"
+#include "engine/view/text_index.h"
 
 #include <dirent.h>
 #include <errno.h>

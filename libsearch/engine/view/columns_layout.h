@@ -2,10 +2,10 @@
 /*
  * The sections of a checkpoint of the columns: shared by writer and reader.
  */
-#ifndef PLI_ENGINE_COLUMNS_LAYOUT_H
-#define PLI_ENGINE_COLUMNS_LAYOUT_H
+#ifndef PLI_ENGINE_VIEW_COLUMNS_LAYOUT_H
+#define PLI_ENGINE_VIEW_COLUMNS_LAYOUT_H
 
-#include "engine/columns_file.h"
+#include "engine/view/columns_file.h"
 
 enum {
     PLI_COLUMNS_FACTS = 0,     /* numbers of the whole, below                         */

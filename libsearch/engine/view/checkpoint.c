@@ -4,7 +4,7 @@
  */
 #include <config.h>
 
-#include "engine/checkpoint.h"
+#include "engine/view/checkpoint.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -12,10 +12,10 @@
 #include <xxhash.h>
 
 #include "base/error.h"
-#include "engine/columns_file.h"
 #include "engine/engine.h"
 #include "engine/files.h"
-#include "engine/vectors_file.h"
+#include "engine/view/columns_file.h"
+#include "engine/view/vectors_file.h"
 
 static const char *const NAMES[] = {"columns", "vectors", "columns.new", "vectors.new"};
 enum { FINISHED = 2, ALL = 4 };

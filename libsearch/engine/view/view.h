@@ -7,12 +7,12 @@
  * is none), always by whoever needs it and through a read transaction: writer, other threads and
  * other processes all follow in the same way.
  */
-#ifndef PLI_ENGINE_VIEW_H
-#define PLI_ENGINE_VIEW_H
+#ifndef PLI_ENGINE_VIEW_VIEW_H
+#define PLI_ENGINE_VIEW_VIEW_H
 
 #include "base/bitmap.h"
-#include "engine/background.h"
-#include "engine/columns.h"
+#include "engine/view/background.h"
+#include "engine/view/columns.h"
 #include "rank/signal.h"
 #include "text/leg.h"
 #include "vector/flat.h"

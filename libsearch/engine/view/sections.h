@@ -3,8 +3,8 @@
  * A derived file of checksummed sections that is used where it is mapped: what the checkpoint of the
  * columns and the file of vectors have in common. docs/format.md has the bytes.
  */
-#ifndef PLI_ENGINE_SECTIONS_H
-#define PLI_ENGINE_SECTIONS_H
+#ifndef PLI_ENGINE_VIEW_SECTIONS_H
+#define PLI_ENGINE_VIEW_SECTIONS_H
 
 #include "base/output.h"
 

@@ -4,7 +4,7 @@
  */
 #include <config.h>
 
-#include "engine/vectors_file.h"
+#include "engine/view/vectors_file.h"
 
 #include "base/error.h"
 

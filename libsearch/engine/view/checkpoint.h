@@ -7,16 +7,16 @@
  * of a moment that the store or its log does not know is left alone, and the store is read instead. A
  * writing process removes what it cannot use, and writes another when enough has changed.
  */
-#ifndef PLI_ENGINE_CHECKPOINT_H
-#define PLI_ENGINE_CHECKPOINT_H
+#ifndef PLI_ENGINE_VIEW_CHECKPOINT_H
+#define PLI_ENGINE_VIEW_CHECKPOINT_H
 
 #include <pthread.h>
 #include <stdatomic.h>
 
 #include <plurum/index.h>
 
-#include "engine/sections.h"
-#include "engine/view.h"
+#include "engine/view/sections.h"
+#include "engine/view/view.h"
 
 enum {
     /* Events after which another checkpoint is due: so many, or a part of the documents. Following

@@ -4,10 +4,10 @@
  * never change, so any such file serves any moment: what it lacks is read from the store, and what
  * has died since is not asked for. docs/format.md has the bytes.
  */
-#ifndef PLI_ENGINE_VECTORS_FILE_H
-#define PLI_ENGINE_VECTORS_FILE_H
+#ifndef PLI_ENGINE_VIEW_VECTORS_FILE_H
+#define PLI_ENGINE_VIEW_VECTORS_FILE_H
 
-#include "engine/sections.h"
+#include "engine/view/sections.h"
 #include "vector/flat.h"
 
 extern const pli_sections_kind pli_vectors_kind;

@@ -6,13 +6,13 @@
  */
 #include <config.h>
 
-#include "engine/checkpoint.h"
+#include "engine/view/checkpoint.h"
 
 #include "base/error.h"
-#include "engine/columns_file.h"
 #include "engine/files.h"
-#include "engine/snapshot.h"
-#include "engine/vectors_file.h"
+#include "engine/view/columns_file.h"
+#include "engine/view/snapshot.h"
+#include "engine/view/vectors_file.h"
 
 /* ---- vectors ---- */
 

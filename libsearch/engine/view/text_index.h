@@ -4,8 +4,8 @@
  * another analysis, or ahead of the store. The applier then fills it; until it has, everything is
  * in the tail.
  */
-#ifndef PLI_ENGINE_TEXT_INDEX_H
-#define PLI_ENGINE_TEXT_INDEX_H
+#ifndef PLI_ENGINE_VIEW_TEXT_INDEX_H
+#define PLI_ENGINE_VIEW_TEXT_INDEX_H
 
 #include "engine/engine.h"
 

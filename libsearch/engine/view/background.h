@@ -6,8 +6,8 @@
  * The sample is a function of which documents live, so every process and every moment has the same
  * one for the same content, whatever way led there.
  */
-#ifndef PLI_ENGINE_BACKGROUND_H
-#define PLI_ENGINE_BACKGROUND_H
+#ifndef PLI_ENGINE_VIEW_BACKGROUND_H
+#define PLI_ENGINE_VIEW_BACKGROUND_H
 
 #include "base/bitmap.h"
 #include "vector/flat.h"

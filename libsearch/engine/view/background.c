@@ -5,7 +5,7 @@
  */
 #include <config.h>
 
-#include "engine/background.h"
+#include "engine/view/background.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 /*
  * A header's folded names in the form that the text index takes.
  */
-#ifndef PLI_ENGINE_LABELS_H
-#define PLI_ENGINE_LABELS_H
+#ifndef PLI_ENGINE_VIEW_LABELS_H
+#define PLI_ENGINE_VIEW_LABELS_H
 
 #include "store/rows.h"
 #include "text/postings.h"

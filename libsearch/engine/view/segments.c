@@ -9,7 +9,7 @@
  */
 #include <config.h>
 
-#include "engine/segments.h"
+#include "engine/view/segments.h"
 
 #include <dirent.h>
 #include <errno.h>

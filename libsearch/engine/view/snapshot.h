@@ -3,8 +3,8 @@
  * A snapshot: one moment of an index. A read transaction, the view of exactly its sequence number,
  * and a reader of the text index that, together with the view's tail, covers every document.
  */
-#ifndef PLI_ENGINE_SNAPSHOT_H
-#define PLI_ENGINE_SNAPSHOT_H
+#ifndef PLI_ENGINE_VIEW_SNAPSHOT_H
+#define PLI_ENGINE_VIEW_SNAPSHOT_H
 
 #include "engine/engine.h"
 

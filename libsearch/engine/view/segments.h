@@ -6,8 +6,8 @@
  * ids are allowed, and what no segment holds is scanned. So a search takes the newest set that its
  * process has at hand, and a segment that is damaged or gone only makes it slower.
  */
-#ifndef PLI_ENGINE_SEGMENTS_H
-#define PLI_ENGINE_SEGMENTS_H
+#ifndef PLI_ENGINE_VIEW_SEGMENTS_H
+#define PLI_ENGINE_VIEW_SEGMENTS_H
 
 #include <pthread.h>
 #include <stdatomic.h>

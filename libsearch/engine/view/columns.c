@@ -4,7 +4,7 @@
  */
 #include <config.h>
 
-#include "engine/columns.h"
+#include "engine/view/columns.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>

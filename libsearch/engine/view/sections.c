@@ -4,7 +4,7 @@
  */
 #include <config.h>
 
-#include "engine/sections.h"
+#include "engine/view/sections.h"
 
 #include <string.h>
 

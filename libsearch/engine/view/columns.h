@@ -9,8 +9,8 @@
  * Either may begin in a checkpoint (columns_file.h), whose rows are read where they are mapped: no
  * member of a row is an address.
  */
-#ifndef PLI_ENGINE_COLUMNS_H
-#define PLI_ENGINE_COLUMNS_H
+#ifndef PLI_ENGINE_VIEW_COLUMNS_H
+#define PLI_ENGINE_VIEW_COLUMNS_H
 
 #include <stdatomic.h>
 

@@ -6,7 +6,7 @@
  */
 #include <config.h>
 
-#include "engine/view.h"
+#include "engine/view/view.h"
 
 #include <stdatomic.h>
 #include <string.h>

@@ -4,7 +4,7 @@
  */
 #include <config.h>
 
-#include "engine/labels.h"
+#include "engine/view/labels.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
  */
 #include <config.h>
 
-#include "engine/columns_layout.h"
+#include "engine/view/columns_layout.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,11 +6,11 @@
  * Only what lives at the moment is in it: of a dead document there are zeros, and of names and agents
  * those that a living one has.
  */
-#ifndef PLI_ENGINE_COLUMNS_FILE_H
-#define PLI_ENGINE_COLUMNS_FILE_H
+#ifndef PLI_ENGINE_VIEW_COLUMNS_FILE_H
+#define PLI_ENGINE_VIEW_COLUMNS_FILE_H
 
-#include "engine/sections.h"
-#include "engine/view.h"
+#include "engine/view/sections.h"
+#include "engine/view/view.h"
 
 extern const pli_sections_kind pli_columns_kind;
 
