@@ -57,4 +57,5 @@ include libsearch/embed/local.mk
 include libsearch/rank/local.mk
 include libsearch/engine/local.mk
 include libsearch/engine/view/local.mk
+include libsearch/engine/apply/local.mk
 include libsearch/engine/jobs/local.mk

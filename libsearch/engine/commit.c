@@ -12,7 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
-#include "engine/applier.h"
+#include "engine/apply/applier.h"
 
 struct pli_commit {
     plurum_batch *batch;

@@ -1,10 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libplurum_internal_la_SOURCES += \
-	libsearch/engine/applier.c libsearch/engine/applier.h \
 	libsearch/engine/batch.c \
 	libsearch/engine/batch_put.c \
-	libsearch/engine/builder.c libsearch/engine/builder.h \
-	libsearch/engine/builder_plan.c \
 	libsearch/engine/candidates.c \
 	libsearch/engine/change.c libsearch/engine/change.h \
 	libsearch/engine/change_put.c \
@@ -13,7 +10,6 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/configuration.c libsearch/engine/configuration.h \
 	libsearch/engine/create.c \
 	libsearch/engine/cursor.c libsearch/engine/cursor.h \
-	libsearch/engine/dictionary.c libsearch/engine/dictionary.h \
 	libsearch/engine/diversify.c libsearch/engine/diversify.h \
 	libsearch/engine/embed.c \
 	libsearch/engine/environment.c libsearch/engine/environment.h \
@@ -39,7 +35,6 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/stored.c \
 	libsearch/engine/suggest.c libsearch/engine/suggest.h \
 	libsearch/engine/turn.c \
-	libsearch/engine/upkeep.c libsearch/engine/upkeep.h \
 	libsearch/engine/vector_leg.c libsearch/engine/vector_leg.h \
 	libsearch/engine/verify.c libsearch/engine/verify.h \
 	libsearch/engine/verify_checkpoint.c \

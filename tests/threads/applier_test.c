@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "engine/applier.h"
-#include "engine/upkeep.h"
+#include "engine/apply/applier.h"
+#include "engine/apply/upkeep.h"
 #include "tests/threads/small.h"
 
 static char path[PATH_SIZE];

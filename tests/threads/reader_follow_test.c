@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "engine/applier.h"
+#include "engine/apply/applier.h"
 #include "engine/view/snapshot.h"
 #include "tests/threads/small.h"
 #include "tools/remove.h"

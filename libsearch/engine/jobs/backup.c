@@ -14,7 +14,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/options.h"
-#include "engine/applier.h"
+#include "engine/apply/applier.h"
 #include "engine/files.h"
 #include "engine/jobs/build.h"
 

@@ -12,7 +12,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/options.h"
-#include "engine/dictionary.h"
+#include "engine/apply/dictionary.h"
 #include "engine/files.h"
 #include "engine/jobs/copy.h"
 #include "engine/jobs/switch.h"

@@ -12,8 +12,8 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/options.h"
-#include "engine/applier.h"
-#include "engine/builder.h"
+#include "engine/apply/applier.h"
+#include "engine/apply/builder.h"
 #include "engine/change.h"
 #include "engine/job.h"
 

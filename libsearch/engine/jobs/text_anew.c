@@ -13,7 +13,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
-#include "engine/applier.h"
+#include "engine/apply/applier.h"
 #include "engine/files.h"
 #include "engine/view/text_index.h"
 

@@ -6,7 +6,7 @@
  */
 #include <config.h>
 
-#include "engine/dictionary.h"
+#include "engine/apply/dictionary.h"
 
 #include "base/alloc.h"
 #include "base/error.h"

@@ -11,7 +11,7 @@
  */
 #include <config.h>
 
-#include "engine/builder.h"
+#include "engine/apply/builder.h"
 
 #include <string.h>
 #include <time.h>

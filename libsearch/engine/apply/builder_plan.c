@@ -10,7 +10,7 @@
  */
 #include <config.h>
 
-#include "engine/builder.h"
+#include "engine/apply/builder.h"
 
 #include <string.h>
 

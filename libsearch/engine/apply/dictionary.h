@@ -2,8 +2,8 @@
 /*
  * When the store gets a compression dictionary, and what it is trained on.
  */
-#ifndef PLI_ENGINE_DICTIONARY_H
-#define PLI_ENGINE_DICTIONARY_H
+#ifndef PLI_ENGINE_APPLY_DICTIONARY_H
+#define PLI_ENGINE_APPLY_DICTIONARY_H
 
 #include "engine/engine.h"
 

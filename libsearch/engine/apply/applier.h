@@ -3,8 +3,8 @@
  * The applier: lets the text index follow the store, and trains the compression dictionary when
  * there is enough to train on. A thread of a writing handle, or whoever calls plurum_index_apply.
  */
-#ifndef PLI_ENGINE_APPLIER_H
-#define PLI_ENGINE_APPLIER_H
+#ifndef PLI_ENGINE_APPLY_APPLIER_H
+#define PLI_ENGINE_APPLY_APPLIER_H
 
 #include "engine/engine.h"
 

@@ -4,8 +4,8 @@
  * a checkpoint written where one is due. A thread of a writing handle beside the applier, since a
  * graph takes seconds; or whoever calls plurum_index_apply.
  */
-#ifndef PLI_ENGINE_BUILDER_H
-#define PLI_ENGINE_BUILDER_H
+#ifndef PLI_ENGINE_APPLY_BUILDER_H
+#define PLI_ENGINE_APPLY_BUILDER_H
 
 #include "engine/engine.h"
 #include "engine/view/snapshot.h"

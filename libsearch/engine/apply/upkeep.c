@@ -4,7 +4,7 @@
  */
 #include <config.h>
 
-#include "engine/upkeep.h"
+#include "engine/apply/upkeep.h"
 
 /* Drops the oldest events, one step at most. */
 static plurum_status drop_events(void *payload, pli_txn *txn, plurum_error *error)

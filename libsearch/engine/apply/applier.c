@@ -11,16 +11,16 @@
  */
 #include <config.h>
 
-#include "engine/applier.h"
+#include "engine/apply/applier.h"
 
 #include <errno.h>
 #include <stdatomic.h>
 #include <time.h>
 
 #include "base/error.h"
-#include "engine/builder.h"
-#include "engine/dictionary.h"
-#include "engine/upkeep.h"
+#include "engine/apply/builder.h"
+#include "engine/apply/dictionary.h"
+#include "engine/apply/upkeep.h"
 #include "engine/view/labels.h"
 #include "engine/view/text_index.h"
 

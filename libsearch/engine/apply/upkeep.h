@@ -3,8 +3,8 @@
  * Upkeep: what keeps a store that is written for years from growing without use. Done by whoever
  * applies, after each application.
  */
-#ifndef PLI_ENGINE_UPKEEP_H
-#define PLI_ENGINE_UPKEEP_H
+#ifndef PLI_ENGINE_APPLY_UPKEEP_H
+#define PLI_ENGINE_APPLY_UPKEEP_H
 
 #include "engine/engine.h"
 
