@@ -58,4 +58,5 @@ include libsearch/rank/local.mk
 include libsearch/engine/local.mk
 include libsearch/engine/view/local.mk
 include libsearch/engine/apply/local.mk
+include libsearch/engine/write/local.mk
 include libsearch/engine/jobs/local.mk

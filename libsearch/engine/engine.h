@@ -144,7 +144,7 @@ plurum_status pli_stored_text(char **out, plurum_index *index, pli_txn *txn, uin
 /* Whether a viewer may see a document at all, by its header. */
 int pli_may_see(const plurum_viewer *viewer, const pli_doc_row *row);
 
-/* Runs one write transaction of the engine's own, in turn with the commits (commit.c). */
+/* Runs one write transaction of the engine's own, in turn with the commits (turn.c). */
 plurum_status pli_write_apart(plurum_index *index,
                               plurum_status (*write)(void *payload, pli_txn *txn,
                                                      plurum_error *error),

@@ -19,7 +19,7 @@
 #include "engine/files.h"
 #include "engine/jobs/generation.h"
 #include "engine/jobs/switch.h"
-#include "engine/later.h"
+#include "engine/write/later.h"
 
 void plurum_open_options_init(plurum_open_options *options)
 {

@@ -1,24 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libplurum_internal_la_SOURCES += \
-	libsearch/engine/batch.c \
-	libsearch/engine/batch_put.c \
 	libsearch/engine/candidates.c \
-	libsearch/engine/change.c libsearch/engine/change.h \
-	libsearch/engine/change_put.c \
-	libsearch/engine/change_report.c \
-	libsearch/engine/commit.c \
 	libsearch/engine/configuration.c libsearch/engine/configuration.h \
 	libsearch/engine/create.c \
 	libsearch/engine/cursor.c libsearch/engine/cursor.h \
 	libsearch/engine/diversify.c libsearch/engine/diversify.h \
-	libsearch/engine/embed.c \
 	libsearch/engine/environment.c libsearch/engine/environment.h \
 	libsearch/engine/engine.h \
 	libsearch/engine/facets.c libsearch/engine/facets.h \
 	libsearch/engine/files.c libsearch/engine/files.h \
 	libsearch/engine/index.c \
 	libsearch/engine/job.c libsearch/engine/job.h \
-	libsearch/engine/later.c libsearch/engine/later.h \
 	libsearch/engine/page.c \
 	libsearch/engine/pending.c libsearch/engine/pending.h \
 	libsearch/engine/plan.c libsearch/engine/plan.h \
@@ -41,7 +33,6 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/verify_documents.c \
 	libsearch/engine/verify_segments.c \
 	libsearch/engine/verify_text.c \
-	libsearch/engine/waiting.c libsearch/engine/waiting.h \
 	libsearch/engine/why.c libsearch/engine/why.h \
 	libsearch/engine/why_change.c \
 	libsearch/engine/why_json.c

@@ -13,7 +13,7 @@
 #include "base/options.h"
 #include "engine/files.h"
 #include "engine/view/snapshot.h"
-#include "engine/waiting.h"
+#include "engine/write/waiting.h"
 
 static void count_rows(plurum_stats *s, const pli_snapshot *snapshot)
 {

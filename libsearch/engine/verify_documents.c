@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 #include "engine/view/labels.h"
-#include "engine/waiting.h"
+#include "engine/write/waiting.h"
 #include "experience/content.h"
 #include "text/indexed.h"
 

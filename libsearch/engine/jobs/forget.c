@@ -14,8 +14,8 @@
 #include "base/options.h"
 #include "engine/apply/applier.h"
 #include "engine/apply/builder.h"
-#include "engine/change.h"
 #include "engine/job.h"
+#include "engine/write/change.h"
 
 /* Internal ids, ascending and each once where a walk in key order adds them. */
 typedef struct id_list {

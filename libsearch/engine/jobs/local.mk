@@ -5,12 +5,10 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/jobs/compact.c \
 	libsearch/engine/jobs/copy.c libsearch/engine/jobs/copy.h \
 	libsearch/engine/jobs/copy_files.c \
-	libsearch/engine/jobs/events.c libsearch/engine/jobs/events.h \
 	libsearch/engine/jobs/export.c \
 	libsearch/engine/jobs/export_faiss.c \
 	libsearch/engine/jobs/forget.c \
 	libsearch/engine/jobs/generation.c libsearch/engine/jobs/generation.h \
-	libsearch/engine/jobs/import.c libsearch/engine/jobs/import.h \
 	libsearch/engine/jobs/reembed.c libsearch/engine/jobs/reembed.h \
 	libsearch/engine/jobs/reindex.c \
 	libsearch/engine/jobs/switch.c libsearch/engine/jobs/switch.h \

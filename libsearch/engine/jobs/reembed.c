@@ -11,7 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
-#include "engine/waiting.h"
+#include "engine/write/waiting.h"
 
 enum { SOME = 256 };
 

@@ -14,7 +14,7 @@
 #include "engine/jobs/generation.h"
 #include "engine/jobs/reembed.h"
 #include "engine/jobs/text_anew.h"
-#include "engine/later.h"
+#include "engine/write/later.h"
 
 typedef struct reindexing {
     plurum_index *index;

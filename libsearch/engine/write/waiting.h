@@ -4,8 +4,8 @@
  * written, removed, copied and checked with them. They stand under model number 0 and hold the
  * number of the model whose vector is to come.
  */
-#ifndef PLI_ENGINE_WAITING_H
-#define PLI_ENGINE_WAITING_H
+#ifndef PLI_ENGINE_WRITE_WAITING_H
+#define PLI_ENGINE_WRITE_WAITING_H
 
 #include "store/store.h"
 

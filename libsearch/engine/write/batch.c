@@ -16,8 +16,8 @@
 #include "base/error.h"
 #include "base/options.h"
 #include "base/unicode.h"
-#include "engine/change.h"
-#include "engine/later.h"
+#include "engine/write/change.h"
+#include "engine/write/later.h"
 #include "experience/content.h"
 
 plurum_status plurum_batch_new(plurum_batch **out, plurum_index *index, plurum_error *error)

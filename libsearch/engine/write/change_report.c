@@ -7,7 +7,7 @@
  */
 #include <config.h>
 
-#include "engine/change.h"
+#include "engine/write/change.h"
 
 #include <stdio.h>
 #include <string.h>

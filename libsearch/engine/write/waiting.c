@@ -4,7 +4,7 @@
  */
 #include <config.h>
 
-#include "engine/waiting.h"
+#include "engine/write/waiting.h"
 
 #include "base/error.h"
 #include "store/rows.h"

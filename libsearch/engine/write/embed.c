@@ -6,7 +6,7 @@
  */
 #include <config.h>
 
-#include "engine/change.h"
+#include "engine/write/change.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -16,7 +16,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "embed/embedder.h"
-#include "engine/later.h"
+#include "engine/write/later.h"
 
 enum { THREADS_DEFAULT = 4 };
 

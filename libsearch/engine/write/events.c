@@ -5,7 +5,7 @@
  */
 #include <config.h>
 
-#include "engine/jobs/events.h"
+#include "engine/write/events.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/unicode.h"
-#include "engine/change.h"
+#include "engine/write/change.h"
 #include "experience/content.h"
 
 #define WHOLE_MAX 9007199254740992.0 /* 2^53: whole numbers that JSON carries safely */

@@ -8,7 +8,7 @@
  */
 #include <config.h>
 
-#include "engine/change.h"
+#include "engine/write/change.h"
 
 #include <errno.h>
 #include <math.h>
@@ -18,8 +18,8 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
-#include "engine/jobs/import.h"
-#include "engine/waiting.h"
+#include "engine/write/import.h"
+#include "engine/write/waiting.h"
 #include "experience/content.h"
 
 /* 0-9 and a-z without i, l, o and u, which people misread. */

@@ -4,15 +4,15 @@
  */
 #include <config.h>
 
-#include "engine/change.h"
+#include "engine/write/change.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
-#include "engine/jobs/import.h"
-#include "engine/waiting.h"
+#include "engine/write/import.h"
+#include "engine/write/waiting.h"
 
 void pli_change_free(pli_change *change)
 {

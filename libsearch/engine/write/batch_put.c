@@ -15,8 +15,8 @@
 #include "base/error.h"
 #include "base/options.h"
 #include "base/unicode.h"
-#include "engine/change.h"
 #include "engine/configuration.h"
+#include "engine/write/change.h"
 #include "experience/content.h"
 
 /* Appends a folded name, NUL and all, unless the list from `start` on has it. */

@@ -6,7 +6,7 @@
  */
 #include <config.h>
 
-#include "engine/change.h"
+#include "engine/write/change.h"
 
 #include <stdatomic.h>
 

@@ -4,8 +4,8 @@
  * inside the write transaction of its commit. A change that fails may have written: the transaction
  * that it ran in is then taken back.
  */
-#ifndef PLI_ENGINE_CHANGE_H
-#define PLI_ENGINE_CHANGE_H
+#ifndef PLI_ENGINE_WRITE_CHANGE_H
+#define PLI_ENGINE_WRITE_CHANGE_H
 
 #include <plurum/write.h>
 

@@ -2,10 +2,10 @@
 /*
  * What a line of an export has beside a document: its reports, and when it was last changed.
  */
-#ifndef PLI_ENGINE_JOBS_IMPORT_H
-#define PLI_ENGINE_JOBS_IMPORT_H
+#ifndef PLI_ENGINE_WRITE_IMPORT_H
+#define PLI_ENGINE_WRITE_IMPORT_H
 
-#include "engine/change.h"
+#include "engine/write/change.h"
 
 typedef struct pli_import pli_import;
 

@@ -4,8 +4,8 @@
  * (waiting.h), and get their vectors from a thread of a writing handle, or from whoever calls
  * plurum_index_apply or plurum_index_embed.
  */
-#ifndef PLI_ENGINE_LATER_H
-#define PLI_ENGINE_LATER_H
+#ifndef PLI_ENGINE_WRITE_LATER_H
+#define PLI_ENGINE_WRITE_LATER_H
 
 #include "engine/engine.h"
 #include "engine/job.h"

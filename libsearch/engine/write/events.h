@@ -2,8 +2,8 @@
 /*
  * The events of an imported line, read.
  */
-#ifndef PLI_ENGINE_JOBS_EVENTS_H
-#define PLI_ENGINE_JOBS_EVENTS_H
+#ifndef PLI_ENGINE_WRITE_EVENTS_H
+#define PLI_ENGINE_WRITE_EVENTS_H
 
 #include <jansson.h>
 

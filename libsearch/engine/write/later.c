@@ -8,7 +8,7 @@
  */
 #include <config.h>
 
-#include "engine/later.h"
+#include "engine/write/later.h"
 
 #include <plurum/jobs.h>
 
@@ -21,8 +21,8 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "embed/embedder.h"
-#include "engine/change.h"
-#include "engine/waiting.h"
+#include "engine/write/change.h"
+#include "engine/write/waiting.h"
 
 enum {
     RETRY_MS = 1000,    /* after a failure; twice as long after each further one */

@@ -7,7 +7,7 @@
  */
 #include <config.h>
 
-#include "engine/jobs/import.h"
+#include "engine/write/import.h"
 
 #include <plurum/jobs.h>
 
@@ -18,7 +18,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/options.h"
-#include "engine/jobs/events.h"
+#include "engine/write/events.h"
 #include "experience/content.h"
 #include "experience/load.h"
 
