@@ -59,4 +59,5 @@ include libsearch/engine/local.mk
 include libsearch/engine/view/local.mk
 include libsearch/engine/apply/local.mk
 include libsearch/engine/write/local.mk
+include libsearch/engine/search/local.mk
 include libsearch/engine/jobs/local.mk

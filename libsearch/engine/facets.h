@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-#include "engine/search.h"
+#include "engine/search/search.h"
 
 typedef struct pli_facets {
     plurum_facet *values[PLURUM_FACET_COUNT]; /* most first, of equal ones by name */

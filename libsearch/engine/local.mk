@@ -1,11 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libplurum_internal_la_SOURCES += \
-	libsearch/engine/candidates.c \
 	libsearch/engine/configuration.c libsearch/engine/configuration.h \
 	libsearch/engine/create.c \
-	libsearch/engine/cursor.c libsearch/engine/cursor.h \
-	libsearch/engine/diversify.c libsearch/engine/diversify.h \
-	libsearch/engine/environment.c libsearch/engine/environment.h \
 	libsearch/engine/engine.h \
 	libsearch/engine/facets.c libsearch/engine/facets.h \
 	libsearch/engine/files.c libsearch/engine/files.h \
@@ -13,21 +9,16 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/job.c libsearch/engine/job.h \
 	libsearch/engine/page.c \
 	libsearch/engine/pending.c libsearch/engine/pending.h \
-	libsearch/engine/plan.c libsearch/engine/plan.h \
 	libsearch/engine/pools.c \
-	libsearch/engine/query.c \
 	libsearch/engine/read.c \
 	libsearch/engine/replay.c libsearch/engine/replay.h \
 	libsearch/engine/replay_text.c \
 	libsearch/engine/results.c libsearch/engine/results.h \
-	libsearch/engine/search.c libsearch/engine/search.h \
-	libsearch/engine/similar.c libsearch/engine/similar.h \
 	libsearch/engine/snippet.c libsearch/engine/snippet.h \
 	libsearch/engine/stats.c \
 	libsearch/engine/stored.c \
 	libsearch/engine/suggest.c libsearch/engine/suggest.h \
 	libsearch/engine/turn.c \
-	libsearch/engine/vector_leg.c libsearch/engine/vector_leg.h \
 	libsearch/engine/verify.c libsearch/engine/verify.h \
 	libsearch/engine/verify_checkpoint.c \
 	libsearch/engine/verify_documents.c \
@@ -36,13 +27,6 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/why.c libsearch/engine/why.h \
 	libsearch/engine/why_change.c \
 	libsearch/engine/why_json.c
-
-check_PROGRAMS += tests/unit/environment_test
-TESTS += tests/unit/environment_test
-tests_unit_environment_test_SOURCES = tests/unit/environment_test.c
-nodist_EXTRA_tests_unit_environment_test_SOURCES = force-cxx-link.cxx
-tests_unit_environment_test_CPPFLAGS = -I$(top_srcdir) $(unit_test_cppflags)
-tests_unit_environment_test_LDADD = $(unit_test_ldadd)
 
 check_PROGRAMS += tests/unit/engine_oom_test
 TESTS += tests/unit/engine_oom_test

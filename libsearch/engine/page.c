@@ -8,11 +8,11 @@
 
 #include "base/error.h"
 #include "base/unicode.h"
-#include "engine/cursor.h"
 #include "engine/facets.h"
 #include "engine/replay.h"
 #include "engine/results.h"
-#include "engine/search.h"
+#include "engine/search/cursor.h"
+#include "engine/search/search.h"
 #include "engine/snippet.h"
 #include "engine/suggest.h"
 #include "rank/calibrate.h"

@@ -12,8 +12,8 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "engine/plan.h"
 #include "engine/results.h"
+#include "engine/search/plan.h"
 #include "experience/acquire.h"
 
 /* A moment without a view: all that reading by id needs. */

@@ -8,7 +8,7 @@
 #include <plurum/embed.h>
 #include <plurum/replay.h>
 
-#include "engine/search.h"
+#include "engine/search/search.h"
 #include "rank/fuse.h"
 
 struct plurum_replay {

@@ -6,7 +6,7 @@
 #define PLI_ENGINE_SNIPPET_H
 
 #include "engine/results.h"
-#include "engine/search.h"
+#include "engine/search/search.h"
 
 /* Finds the snippet of hit i, which has been filled in, of at most search->query.snippet bytes. */
 plurum_status pli_snippet_add(pli_hits *hits, size_t i, const pli_search *search,

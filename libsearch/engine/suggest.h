@@ -7,7 +7,7 @@
 #ifndef PLI_ENGINE_SUGGEST_H
 #define PLI_ENGINE_SUGGEST_H
 
-#include "engine/search.h"
+#include "engine/search/search.h"
 
 /* *out: the query's text (valid UTF-8) with other words in it, the caller's, or NULL where there is
  * nothing to suggest. The search has been run. Errors: NOMEM, and what reading documents or the text

@@ -14,8 +14,8 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "engine/diversify.h"
-#include "engine/plan.h"
+#include "engine/search/diversify.h"
+#include "engine/search/plan.h"
 
 #define EVERY_LIFECYCLE ((1u << PLURUM_LIFECYCLE_COUNT) - 1)
 

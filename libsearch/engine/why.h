@@ -8,7 +8,7 @@
 #include <plurum/why.h>
 
 #include "engine/results.h"
-#include "engine/search.h"
+#include "engine/search/search.h"
 
 enum { PLI_WHY_FILTERS = 12 };
 

@@ -4,7 +4,7 @@
  */
 #include <config.h>
 
-#include "engine/environment.h"
+#include "engine/search/environment.h"
 
 #include <check.h>
 #include <stdlib.h>

@@ -2,11 +2,11 @@
 /*
  * A query under way: everything from the caller's struct to the ranked candidates.
  */
-#ifndef PLI_ENGINE_SEARCH_H
-#define PLI_ENGINE_SEARCH_H
+#ifndef PLI_ENGINE_SEARCH_SEARCH_H
+#define PLI_ENGINE_SEARCH_SEARCH_H
 
-#include "engine/cursor.h"
-#include "engine/environment.h"
+#include "engine/search/cursor.h"
+#include "engine/search/environment.h"
 #include "engine/view/snapshot.h"
 #include "rank/fuse.h"
 #include "rank/weights.h"

@@ -2,8 +2,8 @@
 /*
  * The plan: viewer and filters become the set of ids that a query may find, before either leg runs.
  */
-#ifndef PLI_ENGINE_PLAN_H
-#define PLI_ENGINE_PLAN_H
+#ifndef PLI_ENGINE_SEARCH_PLAN_H
+#define PLI_ENGINE_SEARCH_PLAN_H
 
 #include <plurum/search.h>
 

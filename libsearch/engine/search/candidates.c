@@ -10,9 +10,9 @@
 
 #include "base/error.h"
 #include "embed/similarity.h"
-#include "engine/diversify.h"
-#include "engine/plan.h"
-#include "engine/search.h"
+#include "engine/search/diversify.h"
+#include "engine/search/plan.h"
+#include "engine/search/search.h"
 #include "rank/calibrate.h"
 
 static int by_id(const void *a, const void *b)

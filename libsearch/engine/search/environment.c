@@ -5,7 +5,7 @@
  */
 #include <config.h>
 
-#include "engine/environment.h"
+#include "engine/search/environment.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -7,8 +7,8 @@
  * tools=gcc; a member of a member is a path (os.name=linux). Names and values compare folded, null
  * says nothing. A report counts as local by the share of the asker's facts that it has too.
  */
-#ifndef PLI_ENGINE_ENVIRONMENT_H
-#define PLI_ENGINE_ENVIRONMENT_H
+#ifndef PLI_ENGINE_SEARCH_ENVIRONMENT_H
+#define PLI_ENGINE_SEARCH_ENVIRONMENT_H
 
 #include <stddef.h>
 #include <stdint.h>

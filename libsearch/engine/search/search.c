@@ -10,11 +10,11 @@
 
 
 #include "base/error.h"
-#include "engine/cursor.h"
-#include "engine/plan.h"
-#include "engine/search.h"
-#include "engine/similar.h"
-#include "engine/vector_leg.h"
+#include "engine/search/cursor.h"
+#include "engine/search/plan.h"
+#include "engine/search/search.h"
+#include "engine/search/similar.h"
+#include "engine/search/vector_leg.h"
 
 /* Frees what a run has made. */
 static void clear_run(pli_search *s)

@@ -8,7 +8,7 @@
  */
 #include <config.h>
 
-#include "engine/plan.h"
+#include "engine/search/plan.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,10 +2,10 @@
 /*
  * What query.collapse, collapse_titles and lambda ask for, done to the ranked candidates.
  */
-#ifndef PLI_ENGINE_DIVERSIFY_H
-#define PLI_ENGINE_DIVERSIFY_H
+#ifndef PLI_ENGINE_SEARCH_DIVERSIFY_H
+#define PLI_ENGINE_SEARCH_DIVERSIFY_H
 
-#include "engine/search.h"
+#include "engine/search/search.h"
 
 /* Whether the query asks for any of it. */
 int pli_wants_diversity(const plurum_query *query);

@@ -3,10 +3,10 @@
  * A document as the query: its vector or, where it has none, the terms of what an embedder would
  * read of it.
  */
-#ifndef PLI_ENGINE_SIMILAR_H
-#define PLI_ENGINE_SIMILAR_H
+#ifndef PLI_ENGINE_SEARCH_SIMILAR_H
+#define PLI_ENGINE_SEARCH_SIMILAR_H
 
-#include "engine/search.h"
+#include "engine/search/search.h"
 
 /* Finds query.like at the snapshot's moment and makes the run ask with what it holds. NOTFOUND: the
  * viewer sees no such document. */

@@ -15,9 +15,9 @@
 #include "base/error.h"
 #include "base/options.h"
 #include "engine/configuration.h"
-#include "engine/diversify.h"
-#include "engine/plan.h"
-#include "engine/search.h"
+#include "engine/search/diversify.h"
+#include "engine/search/plan.h"
+#include "engine/search/search.h"
 
 void plurum_query_init(plurum_query *query)
 {

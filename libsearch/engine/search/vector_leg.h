@@ -2,8 +2,8 @@
 /*
  * The vector leg: graphs where they are quicker, and an exact scan of everything else.
  */
-#ifndef PLI_ENGINE_VECTOR_LEG_H
-#define PLI_ENGINE_VECTOR_LEG_H
+#ifndef PLI_ENGINE_SEARCH_VECTOR_LEG_H
+#define PLI_ENGINE_SEARCH_VECTOR_LEG_H
 
 #include "engine/view/snapshot.h"
 

@@ -4,7 +4,7 @@
  */
 #include <config.h>
 
-#include "engine/diversify.h"
+#include "engine/search/diversify.h"
 
 #include <math.h>
 #include <string.h>

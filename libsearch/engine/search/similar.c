@@ -5,12 +5,12 @@
  */
 #include <config.h>
 
-#include "engine/similar.h"
+#include "engine/search/similar.h"
 
 #include <string.h>
 
 #include "base/error.h"
-#include "engine/plan.h"
+#include "engine/search/plan.h"
 #include "experience/content.h"
 
 static plurum_status find(pli_search *s, plurum_error *error)

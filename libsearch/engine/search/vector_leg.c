@@ -10,7 +10,7 @@
  */
 #include <config.h>
 
-#include "engine/vector_leg.h"
+#include "engine/search/vector_leg.h"
 
 #include <string.h>
 

@@ -7,8 +7,8 @@
  * What graphs propose depends on the segments there are, which change in the background. So the cursor
  * of a search by graphs has their proposals, and the next page, of whichever segments, ranks the same.
  */
-#ifndef PLI_ENGINE_CURSOR_H
-#define PLI_ENGINE_CURSOR_H
+#ifndef PLI_ENGINE_SEARCH_CURSOR_H
+#define PLI_ENGINE_SEARCH_CURSOR_H
 
 #include "rank/candidate.h"
 

@@ -4,7 +4,7 @@
  */
 #include <config.h>
 
-#include "engine/cursor.h"
+#include "engine/search/cursor.h"
 
 #include <string.h>
 
