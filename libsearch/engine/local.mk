@@ -3,30 +3,19 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/configuration.c libsearch/engine/configuration.h \
 	libsearch/engine/create.c \
 	libsearch/engine/engine.h \
-	libsearch/engine/facets.c libsearch/engine/facets.h \
 	libsearch/engine/files.c libsearch/engine/files.h \
 	libsearch/engine/index.c \
 	libsearch/engine/job.c libsearch/engine/job.h \
-	libsearch/engine/page.c \
 	libsearch/engine/pending.c libsearch/engine/pending.h \
 	libsearch/engine/pools.c \
-	libsearch/engine/read.c \
-	libsearch/engine/replay.c libsearch/engine/replay.h \
-	libsearch/engine/replay_text.c \
-	libsearch/engine/results.c libsearch/engine/results.h \
-	libsearch/engine/snippet.c libsearch/engine/snippet.h \
 	libsearch/engine/stats.c \
 	libsearch/engine/stored.c \
-	libsearch/engine/suggest.c libsearch/engine/suggest.h \
 	libsearch/engine/turn.c \
 	libsearch/engine/verify.c libsearch/engine/verify.h \
 	libsearch/engine/verify_checkpoint.c \
 	libsearch/engine/verify_documents.c \
 	libsearch/engine/verify_segments.c \
-	libsearch/engine/verify_text.c \
-	libsearch/engine/why.c libsearch/engine/why.h \
-	libsearch/engine/why_change.c \
-	libsearch/engine/why_json.c
+	libsearch/engine/verify_text.c
 
 check_PROGRAMS += tests/unit/engine_oom_test
 TESTS += tests/unit/engine_oom_test

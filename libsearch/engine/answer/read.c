@@ -12,7 +12,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "engine/results.h"
+#include "engine/answer/results.h"
 #include "engine/search/plan.h"
 #include "experience/acquire.h"
 

@@ -8,7 +8,7 @@
  */
 #include <config.h>
 
-#include "engine/why.h"
+#include "engine/answer/why.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 /*
  * What is kept of a query so that its candidates can be ranked again.
  */
-#ifndef PLI_ENGINE_REPLAY_H
-#define PLI_ENGINE_REPLAY_H
+#ifndef PLI_ENGINE_ANSWER_REPLAY_H
+#define PLI_ENGINE_ANSWER_REPLAY_H
 
 #include <plurum/embed.h>
 #include <plurum/replay.h>

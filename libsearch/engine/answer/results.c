@@ -4,7 +4,7 @@
  */
 #include <config.h>
 
-#include "engine/results.h"
+#include "engine/answer/results.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "engine/snippet.h"
+#include "engine/answer/snippet.h"
 
 plurum_status pli_hits_new(pli_hits *hits, size_t count, plurum_error *error)
 {

@@ -2,8 +2,8 @@
 /*
  * Results: a page of hits with everything that they point to, independent of any snapshot.
  */
-#ifndef PLI_ENGINE_RESULTS_H
-#define PLI_ENGINE_RESULTS_H
+#ifndef PLI_ENGINE_ANSWER_RESULTS_H
+#define PLI_ENGINE_ANSWER_RESULTS_H
 
 #include <jansson.h>
 
@@ -11,7 +11,7 @@
 #include <plurum/replay.h>
 #include <plurum/search.h>
 
-#include "engine/facets.h"
+#include "engine/answer/facets.h"
 #include "engine/view/snapshot.h"
 #include "experience/content.h"
 #include "rank/candidate.h"

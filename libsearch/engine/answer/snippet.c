@@ -5,7 +5,7 @@
  */
 #include <config.h>
 
-#include "engine/snippet.h"
+#include "engine/answer/snippet.h"
 
 #include <string.h>
 

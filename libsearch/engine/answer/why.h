@@ -2,12 +2,12 @@
 /*
  * A question why, under way.
  */
-#ifndef PLI_ENGINE_WHY_H
-#define PLI_ENGINE_WHY_H
+#ifndef PLI_ENGINE_ANSWER_WHY_H
+#define PLI_ENGINE_ANSWER_WHY_H
 
 #include <plurum/why.h>
 
-#include "engine/results.h"
+#include "engine/answer/results.h"
 #include "engine/search/search.h"
 
 enum { PLI_WHY_FILTERS = 12 };

@@ -2,10 +2,10 @@
 /*
  * Snippets: the passage of a hit's text that has most of the query's words, with the words marked.
  */
-#ifndef PLI_ENGINE_SNIPPET_H
-#define PLI_ENGINE_SNIPPET_H
+#ifndef PLI_ENGINE_ANSWER_SNIPPET_H
+#define PLI_ENGINE_ANSWER_SNIPPET_H
 
-#include "engine/results.h"
+#include "engine/answer/results.h"
 #include "engine/search/search.h"
 
 /* Finds the snippet of hit i, which has been filled in, of at most search->query.snippet bytes. */

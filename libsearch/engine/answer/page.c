@@ -8,13 +8,13 @@
 
 #include "base/error.h"
 #include "base/unicode.h"
-#include "engine/facets.h"
-#include "engine/replay.h"
-#include "engine/results.h"
+#include "engine/answer/facets.h"
+#include "engine/answer/replay.h"
+#include "engine/answer/results.h"
+#include "engine/answer/snippet.h"
+#include "engine/answer/suggest.h"
 #include "engine/search/cursor.h"
 #include "engine/search/search.h"
-#include "engine/snippet.h"
-#include "engine/suggest.h"
 #include "rank/calibrate.h"
 #include "rank/fuse.h"
 

@@ -6,7 +6,7 @@
  */
 #include <config.h>
 
-#include "engine/replay.h"
+#include "engine/answer/replay.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
-#include "engine/results.h"
+#include "engine/answer/results.h"
 #include "rank/calibrate.h"
 #include "vector/flat.h"
 

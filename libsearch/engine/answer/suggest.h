@@ -4,8 +4,8 @@
  * read and the query may find: whatever else the index holds neither gives a word nor changes which
  * is given.
  */
-#ifndef PLI_ENGINE_SUGGEST_H
-#define PLI_ENGINE_SUGGEST_H
+#ifndef PLI_ENGINE_ANSWER_SUGGEST_H
+#define PLI_ENGINE_ANSWER_SUGGEST_H
 
 #include "engine/search/search.h"
 

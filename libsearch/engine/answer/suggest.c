@@ -7,7 +7,7 @@
  */
 #include <config.h>
 
-#include "engine/suggest.h"
+#include "engine/answer/suggest.h"
 
 #include <string.h>
 

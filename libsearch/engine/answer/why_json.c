@@ -7,7 +7,7 @@
 #include <math.h>
 
 #include "base/error.h"
-#include "engine/why.h"
+#include "engine/answer/why.h"
 
 static json_t *place_or_null(size_t place)
 {

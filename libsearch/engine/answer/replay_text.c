@@ -15,7 +15,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/error.h"
-#include "engine/replay.h"
+#include "engine/answer/replay.h"
 #include "experience/json_text.h"
 #include "rank/fuse.h"
 

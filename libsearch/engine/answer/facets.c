@@ -4,7 +4,7 @@
  */
 #include <config.h>
 
-#include "engine/facets.h"
+#include "engine/answer/facets.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 /*
  * Facets: how many of an answer's candidates have each domain, tool and tag.
  */
-#ifndef PLI_ENGINE_FACETS_H
-#define PLI_ENGINE_FACETS_H
+#ifndef PLI_ENGINE_ANSWER_FACETS_H
+#define PLI_ENGINE_ANSWER_FACETS_H
 
 #include <jansson.h>
 
