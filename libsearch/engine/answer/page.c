@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * From ranked candidates to the page that was asked for, with what stands beside it.
+ * plurum_search: from ranked candidates to the page that was asked for, with what stands beside it.
  */
 #include <config.h>
+
+#include <plurum/search.h>
 
 #include <string.h>
 
@@ -103,8 +105,8 @@ static plurum_status add_warnings(plurum_results *results, pli_search *s, plurum
     return status;
 }
 
-/* The whole answer at the run's moment. */
-plurum_status pli_search_page(void *payload, pli_search *search, plurum_error *error)
+/* The whole answer at the run's moment, into *payload, a plurum_results * that is NULL on failure. */
+static plurum_status whole_answer(void *payload, pli_search *search, plurum_error *error)
 {
     plurum_results **out = payload;
     plurum_status status = make_page(out, search, error);
@@ -113,5 +115,16 @@ plurum_status pli_search_page(void *payload, pli_search *search, plurum_error *e
         plurum_results_free(*out);
         *out = NULL;
     }
+    return status;
+}
+
+plurum_status plurum_search(plurum_results **out, plurum_index *index, const plurum_query *query,
+                            plurum_error *error)
+{
+    pli_search search;
+    *out = NULL;
+    plurum_status status = pli_search_prepare(&search, index, query, error);
+    if (!status) status = pli_search_now(&search, whole_answer, out, error);
+    pli_search_free(&search);
     return status;
 }

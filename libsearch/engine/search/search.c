@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The query path: one snapshot, two legs, one order.
+ * From a query to the ranked candidates: one snapshot, two legs, one order.
  */
 #include <config.h>
 
-#include <plurum/search.h>
+#include "engine/search/search.h"
 
 #include <string.h>
-
 
 #include "base/error.h"
 #include "engine/search/cursor.h"
 #include "engine/search/plan.h"
-#include "engine/search/search.h"
 #include "engine/search/similar.h"
 #include "engine/search/vector_leg.h"
 
@@ -211,16 +209,5 @@ plurum_status pli_search_now(pli_search *search, pli_search_step *make, void *pa
     for (int i = 0; i < ATTEMPTS && again && !status; i++)
         status = answer(search, make, payload, &again, error);
     if (!status && again) status = pli_fail(error, PLURUM_CORRUPT, "the text index stays damaged");
-    return status;
-}
-
-plurum_status plurum_search(plurum_results **out, plurum_index *index, const plurum_query *query,
-                            plurum_error *error)
-{
-    pli_search search;
-    *out = NULL;
-    plurum_status status = pli_search_prepare(&search, index, query, error);
-    if (!status) status = pli_search_now(&search, pli_search_page, out, error);
-    pli_search_free(&search);
     return status;
 }

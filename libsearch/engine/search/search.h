@@ -71,9 +71,6 @@ plurum_status pli_search_text(pli_search *search, pli_search_step *step, void *p
 plurum_status pli_search_now(pli_search *search, pli_search_step *make, void *payload,
                              plurum_error *error);
 
-/* The answer of a run, into *payload, a plurum_results * that is NULL on failure. */
-pli_search_step pli_search_page;
-
 /* Whether the text leg runs: a query by vector alone has terms too, where they are to be marked. */
 int pli_search_asks_words(const pli_search *s);
 
