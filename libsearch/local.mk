@@ -61,4 +61,5 @@ include libsearch/engine/apply/local.mk
 include libsearch/engine/write/local.mk
 include libsearch/engine/search/local.mk
 include libsearch/engine/answer/local.mk
+include libsearch/engine/verify/local.mk
 include libsearch/engine/jobs/local.mk

@@ -10,12 +10,7 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/pools.c \
 	libsearch/engine/stats.c \
 	libsearch/engine/stored.c \
-	libsearch/engine/turn.c \
-	libsearch/engine/verify.c libsearch/engine/verify.h \
-	libsearch/engine/verify_checkpoint.c \
-	libsearch/engine/verify_documents.c \
-	libsearch/engine/verify_segments.c \
-	libsearch/engine/verify_text.c
+	libsearch/engine/turn.c
 
 check_PROGRAMS += tests/unit/engine_oom_test
 TESTS += tests/unit/engine_oom_test
@@ -24,11 +19,3 @@ tests_unit_engine_oom_test_SOURCES = tests/unit/engine_oom_test.c \
 nodist_EXTRA_tests_unit_engine_oom_test_SOURCES = force-cxx-link.cxx
 tests_unit_engine_oom_test_CPPFLAGS = -I$(top_srcdir) $(unit_test_cppflags)
 tests_unit_engine_oom_test_LDADD = $(unit_test_ldadd)
-
-check_PROGRAMS += tests/unit/engine_verify_test
-TESTS += tests/unit/engine_verify_test
-tests_unit_engine_verify_test_SOURCES = tests/unit/engine_verify_test.c \
-	tests/api/world.c tests/api/world.h
-nodist_EXTRA_tests_unit_engine_verify_test_SOURCES = force-cxx-link.cxx
-tests_unit_engine_verify_test_CPPFLAGS = -I$(top_srcdir) $(unit_test_cppflags)
-tests_unit_engine_verify_test_LDADD = $(unit_test_ldadd)

@@ -2,8 +2,8 @@
 /*
  * A verification under way: where its findings go.
  */
-#ifndef PLI_ENGINE_VERIFY_H
-#define PLI_ENGINE_VERIFY_H
+#ifndef PLI_ENGINE_VERIFY_VERIFY_H
+#define PLI_ENGINE_VERIFY_VERIFY_H
 
 #include "engine/view/snapshot.h"
 

@@ -6,7 +6,7 @@
  */
 #include <config.h>
 
-#include "engine/verify.h"
+#include "engine/verify/verify.h"
 
 #include <math.h>
 #include <string.h>

@@ -8,7 +8,7 @@
  */
 #include <config.h>
 
-#include "engine/verify.h"
+#include "engine/verify/verify.h"
 
 #include <stdarg.h>
 #include <stdatomic.h>
