@@ -154,9 +154,6 @@ plurum_status pli_write_apart(plurum_index *index,
  * name; nobody else uses the handle. */
 plurum_status pli_index_reopen_store(plurum_index *index, plurum_error *error);
 
-/* Gives up what searches keep in memory; nobody else uses the handle, or has a view yet. */
-void pli_forget_views(plurum_index *index);
-
 /* Remembers how far the text index reaches. */
 void pli_note_text(plurum_index *index, uint32_t last_id);
 

@@ -19,6 +19,7 @@
 #include "engine/files.h"
 #include "engine/jobs/generation.h"
 #include "engine/jobs/switch.h"
+#include "engine/view/snapshot.h"
 #include "engine/write/later.h"
 
 void plurum_open_options_init(plurum_open_options *options)
@@ -121,21 +122,6 @@ static plurum_status open_store(plurum_index *index, plurum_error *error)
     pli_txn_end(txn);
     pli_free(directory);
     return status;
-}
-
-/* What searches keep in memory: it may be of a model that is not the live one any more, and borrows
- * vectors from segments and rows from a checkpoint, which go after it. */
-void pli_forget_views(plurum_index *index)
-{
-    pli_view_unref(index->view);
-    pli_flat_free(index->vectors);
-    if (index->columns_ready) pli_columns_free(&index->columns);
-    pli_checkpoint_drop(&index->checkpoint);
-    pli_segment_set_unref(index->segments.lender);
-    index->segments.lender = NULL;
-    index->view = NULL;
-    index->vectors = NULL;
-    index->columns_ready = 0;
 }
 
 plurum_status pli_index_reopen_store(plurum_index *index, plurum_error *error)

@@ -51,6 +51,21 @@ static plurum_status make_view(pli_view **out, plurum_index *index, const pli_vi
     return pli_view_make(out, before, &source, txn, error);
 }
 
+/* What searches keep in memory: it may be of a model that is not the live one any more, and borrows
+ * vectors from segments and rows from a checkpoint, which go after it. */
+void pli_forget_views(plurum_index *index)
+{
+    pli_view_unref(index->view);
+    pli_flat_free(index->vectors);
+    if (index->columns_ready) pli_columns_free(&index->columns);
+    pli_checkpoint_drop(&index->checkpoint);
+    pli_segment_set_unref(index->segments.lender);
+    index->segments.lender = NULL;
+    index->view = NULL;
+    index->vectors = NULL;
+    index->columns_ready = 0;
+}
+
 /* Under the view mutex: what segments and the checkpoint have; nothing where there is neither. */
 static plurum_status begin_columns(plurum_index *index, int with_checkpoint, pli_txn *txn,
                                    plurum_error *error)

@@ -35,4 +35,7 @@ void pli_snapshot_lose_text(pli_snapshot *snapshot, const plurum_error *why);
 /* Moves the text reader to its newest revision (its old one is gone); the moment stays. */
 plurum_status pli_snapshot_refresh(pli_snapshot *snapshot, plurum_error *error);
 
+/* Gives up what searches keep in memory; nobody else uses the handle, or has a view yet. */
+void pli_forget_views(plurum_index *index);
+
 #endif
