@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const float EAST[DIM] = {1, 0, 0, 0};
-
 static void setup(void)
 {
     begin();
@@ -24,18 +22,9 @@ static void setup(void)
     put_vector("c1", "restart a service", 1, 2);
 }
 
-static plurum_query east(void)
-{
-    plurum_query q;
-    plurum_query_init(&q);
-    q.vector = EAST;
-    q.dim = DIM;
-    return q;
-}
-
 START_TEST(near_duplicates_collapse_into_the_best)
 {
-    plurum_query q = east();
+    plurum_query q = vector_query(EAST);
     KEYS(search(&q), "a1 a2 a3 b1 b2 c1");
     q.collapse = .999;
     plurum_results *results = search(&q);
@@ -50,7 +39,7 @@ END_TEST
 
 START_TEST(equal_titles_collapse_whatever_their_case)
 {
-    plurum_query q = east();
+    plurum_query q = vector_query(EAST);
     q.collapse_titles = 1;
     KEYS(search(&q), "a1 a2 b1 b2 c1");
 }
@@ -58,7 +47,7 @@ END_TEST
 
 START_TEST(mmr_brings_what_is_different_forward_and_leaves_scores_alone)
 {
-    plurum_query q = east();
+    plurum_query q = vector_query(EAST);
     plurum_results *plain = search(&q);
     q.lambda = .3;
     plurum_results *results = search(&q);
@@ -101,7 +90,7 @@ static void pages(plurum_query q, int by_cursor, const char *expected)
 START_TEST(pages_put_together_are_the_whole_answer)
 {
     char whole[128];
-    plurum_query q = east();
+    plurum_query q = vector_query(EAST);
     q.collapse = .999;
     pages(q, 0, "a1 b1 c1");
     pages(q, 1, "a1 b1 c1");
@@ -124,7 +113,7 @@ START_TEST(what_cannot_go_together_is_refused)
     plurum_results *results;
     plurum_why *why;
     plurum_weights *many;
-    plurum_query q = east();
+    plurum_query q = vector_query(EAST);
     q.lambda = .5;
     q.cursor = "00";
     FAILS(plurum_search(&results, opened, &q, &error), PLURUM_ARG, "cursor: not together with lambda");

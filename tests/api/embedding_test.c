@@ -232,7 +232,6 @@ static void begin_with_model(void)
 
 START_TEST(vectors_of_no_named_model_do_not_get_among_those_of_a_model)
 {
-    static const float EAST[DIM] = {1, 0, 0, 0};
     plurum_batch *batch;
     plurum_results *results;
     plurum_fingerprint model = model_of(7), other = model_of(8);

@@ -13,8 +13,6 @@
 
 enum { DOCUMENTS = 57 };
 
-static const float EAST[DIM] = {1, 0, 0, 0};
-
 static void setup(void)
 {
     begin();

@@ -12,26 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const float EAST[DIM] = {1, 0, 0, 0}, NORTH[DIM] = {0, 1, 0, 0};
-
-static void setup(void)
-{
-    begin();
-    put_vector("both", "restore a backup", 1, 0);
-    put_vector("east", "prune a volume", 4, 1);
-    put_vector("north", "restart a service", 0, 1);
-    put_text("words", "restore the database from a backup");
-}
-
-static plurum_query vector_query(const float *vector)
-{
-    plurum_query q;
-    plurum_query_init(&q);
-    q.vector = vector;
-    q.dim = DIM;
-    return q;
-}
-
 static void put_labelled(const char *key, const char *domain, const char *tool, const char *other,
                          int64_t created_at)
 {
@@ -248,7 +228,7 @@ static Suite *suite(void)
     Suite *s = suite_create("api: ranking");
     TCase *t = tcase_create("ranking");
     tcase_set_timeout(t, 60);
-    tcase_add_checked_fixture(t, setup, end_world);
+    tcase_add_checked_fixture(t, begin_with_four, end_world);
     tcase_add_test(t, asked_tools_improve_relevance_and_filter_nothing);
     tcase_add_test(t, the_pivot_of_the_model_is_at_four_tenths);
     tcase_add_test(t, the_parts_of_every_score_add_up);

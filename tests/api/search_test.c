@@ -12,26 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const float EAST[DIM] = {1, 0, 0, 0}, NORTH[DIM] = {0, 1, 0, 0};
-
-static void setup(void)
-{
-    begin();
-    put_vector("both", "restore a backup", 1, 0);
-    put_vector("east", "prune a volume", 4, 1);
-    put_vector("north", "restart a service", 0, 1);
-    put_text("words", "restore the database from a backup");
-}
-
-static plurum_query vector_query(const float *vector)
-{
-    plurum_query q;
-    plurum_query_init(&q);
-    q.vector = vector;
-    q.dim = DIM;
-    return q;
-}
-
 static void note_is(const plurum_query *q, const char *piece)
 {
     plurum_results *results = search(q);
@@ -431,7 +411,7 @@ static Suite *suite(void)
     Suite *s = suite_create("api: searching");
     TCase *t = tcase_create("search");
     tcase_set_timeout(t, 60);
-    tcase_add_checked_fixture(t, setup, end_world);
+    tcase_add_checked_fixture(t, begin_with_four, end_world);
     tcase_add_test(t, text_mode_finds_by_words_alone);
     tcase_add_test(t, vector_mode_finds_by_likeness_alone);
     tcase_add_test(t, hybrid_mode_gives_every_candidate_its_score_in_both_legs);

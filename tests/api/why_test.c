@@ -12,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const float EAST[DIM] = {1, 0, 0, 0};
-
 static plurum_why *ask(const char *id, const plurum_query *q)
 {
     plurum_why *why;

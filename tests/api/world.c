@@ -15,6 +15,8 @@ plurum_error error;
 char directory[64], path[96], log_text[4096];
 int64_t clock_now;
 
+const float EAST[DIM] = {1, 0, 0, 0}, NORTH[DIM] = {0, 1, 0, 0};
+
 const plurum_viewer NOBODY = PLURUM_VIEWER_INIT;
 const plurum_viewer OPERATOR = {sizeof(plurum_viewer), 1, NULL, NULL, 0};
 
@@ -230,6 +232,15 @@ uint32_t put_vector(const char *key, const char *title, float x, float y)
     return put(&d);
 }
 
+void begin_with_four(void)
+{
+    begin();
+    put_vector("both", "restore a backup", 1, 0);
+    put_vector("east", "prune a volume", 4, 1);
+    put_vector("north", "restart a service", 0, 1);
+    put_text("words", "restore the database from a backup");
+}
+
 plurum_experience *experience(const char *json)
 {
     plurum_experience *parsed;
@@ -366,6 +377,15 @@ plurum_query query(const char *asked)
     plurum_query_init(&q);
     q.text = asked;
     q.text_len = strlen(asked);
+    return q;
+}
+
+plurum_query vector_query(const float *vector)
+{
+    plurum_query q;
+    plurum_query_init(&q);
+    q.vector = vector;
+    q.dim = DIM;
     return q;
 }
 

@@ -18,6 +18,7 @@
 #define DAY INT64_C(86400)
 
 enum { DIM = 4 }; /* of the index's vectors, which the caller gives */
+extern const float EAST[DIM], NORTH[DIM];
 
 extern plurum_index *opened;  /* the index under test, or NULL     */
 extern plurum_error error;    /* of the last call that was given it */
@@ -64,6 +65,8 @@ plurum_document document(const char *key, const char *title);
 uint32_t put(const plurum_document *document);
 uint32_t put_text(const char *key, const char *title);
 uint32_t put_vector(const char *key, const char *title, float x, float y);
+/* `begin`, then three documents with a vector, "both", "east" and "north", and "words" without. */
+void begin_with_four(void);
 plurum_experience *experience(const char *json); /* read as a line of an import */
 plurum_receipt put_experience(const char *json, const char *owner);
 
@@ -87,6 +90,7 @@ double number(const json_t *object, const char *name);
 const char *text(const json_t *object, const char *name);
 
 plurum_query query(const char *text);
+plurum_query vector_query(const float *vector); /* of DIM; no text */
 plurum_results *search(const plurum_query *query);
 plurum_results *search_text(const char *text);
 plurum_results *list(const plurum_viewer *viewer, const plurum_filter *filter);

@@ -18,7 +18,6 @@
 #include "base/alloc.h"
 #include "engine/engine.h"
 
-static const float EAST[DIM] = {1, 0, 0, 0};
 static const char *const TOOLS[] = {"psql", "Vim"};
 static int attempt; /* which allocation fails */
 

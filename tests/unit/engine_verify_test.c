@@ -18,7 +18,6 @@ static void setup(void)
     static const char *const TOOLS[] = {"psql", "vim"};
     begin();
     for (int i = 0; i < 3; i++) {
-        static const float EAST[DIM] = {1, 0, 0, 0};
         plurum_document d = document(i ? i > 1 ? "c" : "b" : "a", "restore a backup");
         d.owner = i ? "owner" : NULL;
         d.domain = i ? "databases" : "networks";
