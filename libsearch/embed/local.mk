@@ -25,6 +25,7 @@ check_PROGRAMS += tests/unit/embed_test
 TESTS += tests/unit/embed_test
 EXTRA_DIST += tests/data/minilm-test-vectors.json tests/data/static-clean-test-vectors.json
 tests_unit_embed_test_SOURCES = \
+	tests/unit/embed_damage.c tests/unit/embed_damage.h \
 	tests/unit/embed_damage_test.c \
 	tests/unit/embed_minilm_test.c \
 	tests/unit/embed_model_test.c \

@@ -5,6 +5,7 @@
  */
 #include <config.h>
 
+#include "embed_damage.h"
 #include "embed_test.h"
 
 #include <stdint.h>
@@ -132,13 +133,7 @@ END_TEST
 
 START_TEST(a_file_cut_anywhere_is_refused)
 {
-    plurum_error error;
-    for (size_t len = 0; len < SIZE; len++) {
-        plurum_status status = try_open(len, 0, &error);
-        ck_assert_int_eq(status, len == 0 ? PLURUM_FORMAT : PLURUM_CORRUPT);
-        ck_assert_int_eq(status, error.status);
-        if (len >= 128) ck_assert_ptr_nonnull(strstr(error.text, "its header says 652"));
-    }
+    cuts_are_refused(try_open, SIZE, "its header says 652");
 }
 END_TEST
 
@@ -204,14 +199,7 @@ START_TEST(without_the_checksum_no_flipped_bit_does_harm)
 }
 END_TEST
 
-/* A wrong number somewhere, under a right checksum: the text, and the byte that it points to. */
-static const struct damage {
-    size_t at;
-    uint32_t value;
-    plurum_status status;
-    size_t position;
-    const char *text;
-} DAMAGES[] = {
+static const damage DAMAGES[] = {
     {0, 0x4D534C51, PLURUM_FORMAT, 0, "not a static model"},
     {4, 2, PLURUM_FORMAT, 4, "version 2, this library reads version 1"},
     {4, 0, PLURUM_FORMAT, 4, "version 0"},
@@ -261,48 +249,36 @@ static const struct damage {
 
 START_TEST(each_wrong_number_is_named)
 {
-    const struct damage *damage = &DAMAGES[_i];
-    plurum_error error;
-    put(damage->at, damage->value);
+    put(DAMAGES[_i].at, DAMAGES[_i].value);
     sign();
-    ck_assert_int_eq(try_open(SIZE, 0, &error), damage->status);
-    ck_assert_msg(strstr(error.text, damage->text) != NULL, "\"%s\" is not in: %s", damage->text,
-                  error.text);
-    ck_assert_uint_eq(error.position, damage->position);
-    ck_assert_int_eq(try_open(SIZE, 0, NULL), damage->status);
+    damage_is_named(try_open, SIZE, &DAMAGES[_i]);
 }
 END_TEST
 
 /* ---- files ----------------------------------------------------------------------------------- */
 
-static void file_refused(const char *path, plurum_status expected, const char *text)
+static void is_refused(const char *path, plurum_status expected, const char *text)
 {
-    plurum_error error;
-    plurum_embedder *embedder = (plurum_embedder *)&error;
-    ck_assert_int_eq(plurum_embedder_open_static(&embedder, path, &error), expected);
-    ck_assert_ptr_null(embedder);
-    ck_assert_int_eq(error.status, expected);
-    ck_assert_msg(strstr(error.text, text) != NULL, "\"%s\" is not in: %s", text, error.text);
-    ck_assert_int_eq(plurum_embedder_open_static(&embedder, path, NULL), expected);
+    file_refused(plurum_embedder_open_static, path, expected, text);
 }
 
 START_TEST(what_is_no_model_file_is_refused_with_its_path)
 {
-    file_refused("no/such/file.plsm", PLURUM_IO, "no/such/file.plsm: cannot open it: No such file");
-    file_refused("/", PLURUM_FORMAT, "/: not a model: it is no regular file");
-    file_refused(NULL, PLURUM_ARG, "NULL");
+    is_refused("no/such/file.plsm", PLURUM_IO, "no/such/file.plsm: cannot open it: No such file");
+    is_refused("/", PLURUM_FORMAT, "/: not a model: it is no regular file");
+    is_refused(NULL, PLURUM_ARG, "NULL");
     ck_assert_int_eq(plurum_embedder_open_static(NULL, "x", NULL), PLURUM_ARG);
     const char *path = write_temporary("empty", "", 0);
-    file_refused(path, PLURUM_FORMAT, "empty: not a static model");
+    is_refused(path, PLURUM_FORMAT, "empty: not a static model");
     unlink(path);
     path = write_temporary("text", "Hello, I am a text.", 19);
-    file_refused(path, PLURUM_FORMAT, "not a static model");
+    is_refused(path, PLURUM_FORMAT, "not a static model");
     unlink(path);
     path = write_temporary("cut", small, 300);
-    file_refused(path, PLURUM_CORRUPT, "cut: the file has 300 bytes, its header says 652");
+    is_refused(path, PLURUM_CORRUPT, "cut: the file has 300 bytes, its header says 652");
     unlink(path);
     ck_assert_int_eq(mkfifo(path, 0600), 0);
-    file_refused(path, PLURUM_FORMAT, "no regular file"); /* and does not wait for a writer */
+    is_refused(path, PLURUM_FORMAT, "no regular file"); /* and does not wait for a writer */
     unlink(path);
 }
 END_TEST
@@ -313,7 +289,7 @@ START_TEST(a_long_path_leaves_room_for_the_reason)
     for (size_t i = 0; i < 400; i += 2) memcpy(path + i, "\xC3\xA9", 2);
     memcpy(path + 391, "end.plsm", 9);
     path[390] = '/';
-    file_refused(path, PLURUM_IO, "end.plsm: cannot open it: ");
+    is_refused(path, PLURUM_IO, "end.plsm: cannot open it: ");
 }
 END_TEST
 

@@ -5,6 +5,7 @@
  */
 #include <config.h>
 
+#include "embed_damage.h"
 #include "embed_test.h"
 
 #include <math.h>
@@ -96,13 +97,7 @@ END_TEST
 
 START_TEST(a_miniature_cut_anywhere_is_refused)
 {
-    plurum_error error;
-    for (size_t len = 0; len < size; len++) {
-        plurum_status status = try_open(len, 0, &error);
-        ck_assert_int_eq(status, len == 0 ? PLURUM_FORMAT : PLURUM_CORRUPT);
-        ck_assert_int_eq(status, error.status);
-        if (len >= 128) ck_assert_ptr_nonnull(strstr(error.text, "its header says"));
-    }
+    cuts_are_refused(try_open, size, "its header says");
 }
 END_TEST
 
@@ -156,13 +151,7 @@ END_TEST
 
 /* ---- what each number may be ----------------------------------------------------------------- */
 
-static const struct damage {
-    size_t at;
-    uint32_t value;
-    plurum_status status;
-    size_t position;
-    const char *text;
-} DAMAGES[] = {
+static const damage DAMAGES[] = {
     {0, 0x4D54424C, PLURUM_FORMAT, 0, "does not begin with \"PLTM\""},
     {4, 2, PLURUM_FORMAT, 4, "version 2, this library reads version 1"},
     {16, 0, PLURUM_CORRUPT, 16, "dimensions is 0"},
@@ -204,38 +193,28 @@ static const struct damage {
 
 START_TEST(each_wrong_number_of_the_miniature_is_named)
 {
-    const struct damage *damage = &DAMAGES[_i];
-    plurum_error error = {0};
-    pli_store_u32(tiny + damage->at, damage->value);
+    pli_store_u32(tiny + DAMAGES[_i].at, DAMAGES[_i].value);
     sign(size);
-    ck_assert_int_eq(try_open(size, 0, &error), damage->status);
-    ck_assert_msg(strstr(error.text, damage->text) != NULL, "\"%s\" is not in: %s", damage->text,
-                  error.text);
-    ck_assert_uint_eq(error.position, damage->position);
-    ck_assert_int_eq(try_open(size, 0, NULL), damage->status);
+    damage_is_named(try_open, size, &DAMAGES[_i]);
 }
 END_TEST
 
 /* ---- files ----------------------------------------------------------------------------------- */
 
-static void file_refused(const char *path, plurum_status expected, const char *text)
+static void is_refused(const char *path, plurum_status expected, const char *text)
 {
-    plurum_error error;
-    plurum_embedder *embedder = (plurum_embedder *)&error;
-    ck_assert_int_eq(plurum_embedder_open_minilm(&embedder, path, &error), expected);
-    ck_assert_ptr_null(embedder);
-    ck_assert_msg(strstr(error.text, text) != NULL, "\"%s\" is not in: %s", text, error.text);
+    file_refused(plurum_embedder_open_minilm, path, expected, text);
 }
 
 START_TEST(what_is_no_transformer_file_is_refused_with_its_path)
 {
-    file_refused("no/such.pltm", PLURUM_IO, "no/such.pltm: cannot open it: No such file");
-    file_refused(MODEL_FILE, PLURUM_FORMAT, "static-en-256.plsm: not a transformer model");
+    is_refused("no/such.pltm", PLURUM_IO, "no/such.pltm: cannot open it: No such file");
+    is_refused(MODEL_FILE, PLURUM_FORMAT, "static-en-256.plsm: not a transformer model");
     const char *path = write_temporary("empty", "", 0);
-    file_refused(path, PLURUM_FORMAT, "empty: not a transformer model");
+    is_refused(path, PLURUM_FORMAT, "empty: not a transformer model");
     unlink(path);
     path = write_temporary("cut", tiny, 3000);
-    file_refused(path, PLURUM_CORRUPT, "cut: the file has 3000 bytes, its header says");
+    is_refused(path, PLURUM_CORRUPT, "cut: the file has 3000 bytes, its header says");
     unlink(path);
 }
 END_TEST

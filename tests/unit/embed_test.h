@@ -2,7 +2,8 @@
 /*
  * The embed room's test program: embed_test.c has the seam and main, embed_model_test.c the static
  * model and embed_damage_test.c files that are no sound one, embed_minilm_test.c and
- * embed_pltm_damage_test.c the same of the sentence encoder.
+ * embed_pltm_damage_test.c the same of the sentence encoder; embed_damage.h has what both
+ * are put through.
  */
 #ifndef TEST_EMBED_TEST_H
 #define TEST_EMBED_TEST_H
