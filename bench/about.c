@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Program, commit, versions, machine. bench/built.h is written by make: see bench/local.mk.
+ * Program, commit, versions, machine, weights. bench/built.h is written by make: see bench/local.mk.
  */
 #include <config.h>
 
 #include "bench/about.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -61,4 +62,19 @@ json_t *about_json(const char *command, int64_t seed)
                      plurum_version_string(), "commit", BUILT_COMMIT, "format",
                      PLURUM_FORMAT_NUMBER, "seed", (json_int_t)seed, "time", now, "machine",
                      machine_json(), "built_with", built_json());
+}
+
+json_t *about_weights(const plurum_weights *weights)
+{
+    json_t *changed = json_object();
+    for (size_t i = 0; weights && i < plurum_weight_count(); i++) {
+        const plurum_weight_info *info = plurum_weight_info_at(i);
+        double value;
+        if (plurum_weights_get(weights, info->name, &value, NULL) || isnan(value)) continue;
+        if (value == info->initial) continue;
+        json_object_set_new(changed, info->name,
+                            info->choices ? json_string(info->choices[(size_t)value])
+                                          : json_real(value));
+    }
+    return changed;
 }

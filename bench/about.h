@@ -9,9 +9,13 @@
 #include <stdint.h>
 
 #include <jansson.h>
+#include <plurum/weights.h>
 
 /* {"command", "version", "commit", "format", "seed", "time", "machine": {…}, "built_with": {…}};
  * the caller's. seed: what the command drew at random began with. */
 json_t *about_json(const char *command, int64_t seed);
+/* The weights that are not at their default, by name: a number, or a word; NULL: none are. The
+ * caller's. */
+json_t *about_weights(const plurum_weights *weights);
 
 #endif

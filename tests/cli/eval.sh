@@ -50,7 +50,7 @@ json per_query.q1 per_query.q4 about.command <answer
 json metrics.ndcg@10.mean metrics.map.mean 'metrics.p@10.?' 'query_ms.?' <answer
 "$build/plurum-bench" eval "$mini" --vectors --fusion rrf --json | json fusion metrics.ndcg@10.mean
 echo 'fusion = rrf' >weights
-"$build/plurum-bench" eval "$mini" --vectors --weights weights --json | json fusion metrics.ndcg@10.mean
+"$build/plurum-bench" eval "$mini" --vectors --weights weights --json | json fusion weights.fusion weights.floor metrics.ndcg@10.mean
 for embedder in minilm static none; do
     "$build/plurum-bench" eval "$mini" --embedder $embedder --json | json embedder
 done
