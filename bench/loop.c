@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/about.h"
 #include "bench/bench.h"
 #include "bench/loop.h"
 #include "tools/weights.h"
@@ -21,6 +22,7 @@ static struct {
     int vectors, engine_only, json;
     int64_t seeds, first_seed, passes;
     cli_list weights;
+    const char *along;
 } o = {.scenario = -1, .seeds = 5, .first_seed = 101, .passes = 20};
 
 static const cli_option OPTIONS[] = {
@@ -29,6 +31,7 @@ static const cli_option OPTIONS[] = {
     CLI_OPTION_WHOLE("first-seed", &o.first_seed, 0, INT64_MAX, "N", "the first; each next is one more"),
     CLI_OPTION_WHOLE("passes", &o.passes, 4, 365, "N", "days on which every query is asked once"),
     CLI_OPTION_LIST("weights", &o.weights, "FILE", "the engine with these ranking weights, too"),
+    CLI_OPTION_TEXT("along", &o.along, "NAME=V,V", "the engine with each value of one ranking weight, too"),
     CLI_OPTION_FLAG("engine-only", &o.engine_only, "leave out the other formulas"),
     CLI_OPTION_FLAG("vectors", &o.vectors, "the folder's docs.npy and queries.npy, not the static model"),
     CLI_OPTION_FLAG("json", &o.json, "one JSON object a collection and scenario"),
@@ -40,6 +43,7 @@ typedef struct lab {
     size_t learner_count, engine; /* engine: the place of the first that is one */
     plurum_weights *weights[LEARNERS_MAX];
     size_t weights_count;
+    char along[LEARNERS_MAX][48]; /* names of learners */
     loop_result *results; /* by learner, then seed */
 } lab;
 
@@ -51,8 +55,40 @@ static plurum_weights *new_weights(lab *l)
     return *w;
 }
 
+/* One more engine, with weights that are yet to be set. */
+static int add_weighted(lab *l, plurum_weights **out, const char *name)
+{
+    if (l->learner_count == LEARNERS_MAX)
+        return cli_error(EXIT_USAGE, "--weights, --along: at most %zu engines",
+                         LEARNERS_MAX - l->engine - 4);
+    if (!(*out = new_weights(l))) return cli_no_memory();
+    loop_engine(&l->learners[l->learner_count++], name, *out, 1);
+    return 0;
+}
+
+/* The engine with each value of "NAME=V,V…". */
+static int gather_along(lab *l)
+{
+    const char *value = strchr(o.along, '=');
+    int code = value ? 0 : cli_error(EXIT_USAGE, "--along: \"%s\", NAME=V,V… expected", o.along);
+    while (!code && *value) {
+        plurum_error error;
+        plurum_weights *w;
+        char weight[48], number[48], *name = l->along[l->learner_count % LEARNERS_MAX];
+        int len = (int)strcspn(++value, ",");
+        snprintf(weight, sizeof weight, "%.*s", (int)strcspn(o.along, "="), o.along);
+        snprintf(number, sizeof number, "%.*s", len, value);
+        snprintf(name, sizeof l->along[0], "%.24s=%.22s", weight, number);
+        code = add_weighted(l, &w, name);
+        if (!code && plurum_weights_set_text(w, weight, number, &error))
+            code = cli_error(EXIT_USAGE, "--along: %s", error.text);
+        value += len;
+    }
+    return code;
+}
+
 /* Relevance only, the others if wanted, the engine as it is, without its two guards and told where
- * the asker works, and the engine with each weights file. */
+ * the asker works, and the engine with each weights file and along one weight. */
 static int gather(lab *l)
 {
     for (int i = 0; i < (o.engine_only ? 1 : LOOP_FORMULA_COUNT); i++)
@@ -67,16 +103,13 @@ static int gather(lab *l)
     learner *asked = &l->learners[l->learner_count++];
     loop_engine(asked, "plurum, environment", NULL, 1);
     asked->environment = 1;
-    for (size_t i = 0; i < o.weights.count; i++) {
-        if (l->learner_count == LEARNERS_MAX)
-            return cli_error(EXIT_USAGE, "--weights: at most %d", LEARNERS_MAX - LOOP_FORMULA_COUNT - 4);
-        plurum_weights *w = new_weights(l);
-        if (!w) return cli_no_memory();
-        int code = weights_read(w, o.weights.items[i]);
-        if (code) return code;
-        loop_engine(&l->learners[l->learner_count++], o.weights.items[i], w, 1);
+    int code = 0;
+    for (size_t i = 0; i < o.weights.count && !code; i++) {
+        plurum_weights *w;
+        code = add_weighted(l, &w, o.weights.items[i]);
+        if (!code) code = weights_read(w, o.weights.items[i]);
     }
-    return 0;
+    return code || !o.along ? code : gather_along(l);
 }
 
 /* Where the asker works is told where it matters, and where it should do no harm. */
@@ -177,13 +210,19 @@ static int print_json(const lab *l, loop_scenario scenario)
         if (rival != SIZE_MAX && i >= l->engine)
             json_object_set_new(row, "over_best_rival",
                                 spread_json(OVER_SEEDS(l, i, rival, first_pick)));
+        if (i >= l->engine)
+            json_object_set_new(row, "engine", json_pack("{s:o, s:b, s:b}", "weights",
+                                                         about_weights(l->learners[i].weights), "quarantine",
+                                                         l->learners[i].quarantine, "environment",
+                                                         l->learners[i].environment));
         json_array_append_new(learners, row);
     }
     return cli_print_json(json_pack(
-        "{s:s, s:s, s:I, s:I, s:I, s:s?, s:o}", "collection", l->world.data.name, "scenario",
-        loop_scenario_names[scenario], "seeds", (json_int_t)o.seeds, "first_seed",
-        (json_int_t)o.first_seed, "passes", (json_int_t)o.passes, "best_rival",
-        rival == SIZE_MAX ? NULL : l->learners[rival].name, "learners", learners));
+        "{s:s, s:s, s:s, s:I, s:I, s:I, s:s?, s:o, s:o}", "kind", "loop", "collection",
+        l->world.data.name, "scenario", loop_scenario_names[scenario], "seeds", (json_int_t)o.seeds,
+        "first_seed", (json_int_t)o.first_seed, "passes", (json_int_t)o.passes, "best_rival",
+        rival == SIZE_MAX ? NULL : l->learners[rival].name, "learners", learners, "about",
+        about_json("loop", o.first_seed)));
 }
 
 static int run_scenario(lab *l, loop_scenario scenario)
