@@ -250,7 +250,8 @@ static int report_json(const eval *e, double p50, double p95)
         "collection", e->data.name,
         "documents", (json_int_t)e->data.document_count, "queries", (json_int_t)e->judged, "mode",
         MODES[e->query.mode], "fusion", fusion_name(e), "weights", about_weights(e->weights),
-        "embedder", model_name(e), "metrics", metrics, "kinds", kinds, "calibration", calibration_json(&e->calibration), "index_s", e->index_s,
+        "embedder", model_name(e), "metrics", metrics, "kinds", kinds, "calibration",
+        calibration_json(&e->calibration), "index_s", e->index_s,
         "query_ms", "p50", p50, "p95", p95, "per_query", per_query_json(e), "about",
         about_json("eval", 1)));
 }
