@@ -21,7 +21,10 @@ libbench_la_SOURCES = \
 	bench/random.h \
 	bench/replay.c \
 	bench/report.c bench/report.h \
+	bench/report_differences.c \
+	bench/report_loop.c \
 	bench/report_quality.c \
+	bench/report_speed.c \
 	bench/scratch.c bench/scratch.h \
 	bench/space.c bench/space.h \
 	bench/speed.c \

@@ -7,13 +7,11 @@
 #include "bench/report.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bench/bench.h"
 #include "bench/grow.h"
-#include "bench/plot.h"
 #include "tools/lines.h"
 
 static struct {
@@ -26,13 +24,21 @@ static const cli_option OPTIONS[] = {
     CLI_OPTION_END};
 
 static const char STYLE[] =
+    ":root{color-scheme:light dark;--ink:#1c1c1c;--paper:#fff;--soft:#595959;--line:#ddd;--head:#f4f4f4}"
     "body{font:15px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;"
-    "color:#1c1c1c;background:#fff}h1{font-size:1.7rem}h2{margin-top:2.6rem;border-bottom:1px solid "
-    "#ddd}h3{margin:1.6rem 0 .2rem;font-size:1.05rem}table{border-collapse:collapse;font-size:13px;"
-    "font-variant-numeric:tabular-nums;display:block;overflow-x:auto}th,td{padding:.25rem .6rem;"
-    "text-align:left;border-bottom:1px solid #e6e6e6;white-space:nowrap}th{font-weight:600;"
-    "background:#f6f6f6}.note,small{color:#666;font-size:13px}small{font-size:11px}"
-    "svg{max-width:100%;height:auto;display:block;margin:.4rem 0 1rem}code{font-size:12px}";
+    "color:var(--ink);background:var(--paper)}h1{font-size:1.7rem;line-height:1.25}h2{margin-top:2.6rem;"
+    "border-bottom:1px solid var(--line)}h3{margin:1.6rem 0 .2rem;font-size:1.05rem;overflow-wrap:anywhere}"
+    "p{max-width:46rem;overflow-wrap:break-word}.note,small{color:var(--soft);font-size:13px}"
+    "small{font-size:11px}.wide,figure{overflow-x:auto;margin:.6rem 0 1rem}"
+    "table{border-collapse:collapse;font-size:13px;font-variant-numeric:tabular-nums}"
+    "th,td{padding:.25rem .6rem;text-align:left;border-bottom:1px solid var(--line);white-space:nowrap}"
+    "th{font-weight:600;background:var(--head);white-space:normal;vertical-align:bottom}.n{text-align:right}"
+    "svg{display:block;width:100%;min-width:35rem;max-width:52rem;height:auto}"
+    "@media screen and (prefers-color-scheme:dark){:root{--ink:#ddd;--paper:#17191c;--soft:#a3a3a3;"
+    "--line:#3a3d42;--head:#24272b}svg{filter:invert(.88) hue-rotate(180deg)}}"
+    "@media print{body{max-width:none;margin:0;font-size:10pt}.wide,figure{overflow:visible}"
+    "table{font-size:7pt}th,td{padding:.15rem .25rem}svg{min-width:0;max-width:17cm}"
+    "h2,h3,h2+p,h3+p{break-after:avoid}figure,tr{break-inside:avoid}}";
 
 void html_text(FILE *page, const char *text)
 {
@@ -47,12 +53,34 @@ void html_text(FILE *page, const char *text)
     }
 }
 
-void html_interval(FILE *page, const json_t *v, int sign)
+void html_heading(FILE *page, int level, const char *text)
 {
-    const char *format = sign ? "%+.4f<br><small>%+.4f to %+.4f</small>"
-                              : "%.4f<br><small>%.4f to %.4f</small>";
-    if (!v) return;
-    fprintf(page, format, result_number(v, "mean"), result_number(v, "lo"), result_number(v, "hi"));
+    fprintf(page, "<h%d>", level);
+    html_text(page, text);
+    fprintf(page, "</h%d>\n", level);
+}
+
+void html_cell(FILE *page, const char *text)
+{
+    fputs("<td>", page);
+    html_text(page, text);
+    fputs("</td>", page);
+}
+
+void html_number(FILE *page, const char *format, double value)
+{
+    fputs("<td class=n>", page);
+    fprintf(page, format, value);
+    fputs("</td>", page);
+}
+
+void html_interval(FILE *page, const json_t *v)
+{
+    fputs("<td class=n>", page);
+    if (v)
+        fprintf(page, "%.4f<br><small>%.4f to %.4f</small>", result_number(v, "mean"),
+                result_number(v, "lo"), result_number(v, "hi"));
+    fputs("</td>", page);
 }
 
 int result_is(const json_t *result, const char *kind)
@@ -71,115 +99,35 @@ double result_number(const json_t *result, const char *name)
     return json_number_value(json_object_get(result, name));
 }
 
-/* ---- speed and origin ---- */
-
-/* Median and 95th percentile of every result that has query_ms. */
-static int draw_latency(const report *r)
+const char *metric_title(const char *name)
 {
-    static const char *const NAMES[] = {"median", "95th percentile"};
-    const char **labels = calloc(r->count + 1, sizeof *labels);
-    double *values = calloc(2 * r->count + 1, sizeof *values);
-    size_t n = 0;
-    int code = labels && values ? 0 : cli_no_memory();
-    for (size_t i = 0; i < r->count && !code; i++) {
-        const json_t *ms = json_object_get(r->results[i], "query_ms");
-        if (!json_object_get(ms, "p50")) continue;
-        labels[n] = result_is(r->results[i], "eval") ? result_text(r->results[i], "collection")
-                                                     : r->files[i];
-        values[2 * n] = result_number(ms, "p50");
-        values[2 * n + 1] = result_number(ms, "p95");
-        n++;
-    }
-    if (!code && n) {
-        fputs("<h2>Latency</h2>\n", r->page);
-        code = plot_bars(r->page, labels, values, n, NAMES, 2, "milliseconds a query");
-    }
-    free(labels);
-    free(values);
-    return code;
+    static const char *const TITLES[][2] = {
+        {"ndcg@10", "nDCG@10"}, {"mrr@10", "MRR@10"}, {"map", "MAP"}, {"p@10", "P@10"}};
+    for (size_t i = 0; i < sizeof TITLES / sizeof *TITLES; i++)
+        if (strcmp(TITLES[i][0], name) == 0) return TITLES[i][1];
+    return name;
 }
 
-/* A result of "speed": its tables as they are, rows of objects with the same members. */
-static void speed_table(const report *r, const char *name, const json_t *rows)
+void system_name(char out[SYSTEM_NAME], const json_t *result)
 {
-    size_t i;
-    json_t *row, *value;
-    const char *member;
-    fprintf(r->page, "<h3>");
-    html_text(r->page, name);
-    fputs("</h3>\n<table>", r->page);
-    json_array_foreach((json_t *)(uintptr_t)rows, i, row) {
-        if (i == 0) {
-            fputs("<tr>", r->page);
-            json_object_foreach(row, member, value) {
-                fputs("<th>", r->page);
-                html_text(r->page, member);
-                fputs("</th>", r->page);
-            }
-            fputs("</tr>\n", r->page);
-        }
-        fputs("<tr>", r->page);
-        json_object_foreach(row, member, value) {
-            fputs("<td>", r->page);
-            if (json_is_string(value))
-                html_text(r->page, json_string_value(value));
-            else
-                fprintf(r->page, "%.6g", json_number_value(value));
-            fputs("</td>", r->page);
-        }
-        fputs("</tr>\n", r->page);
+    const char *mode = result_text(result, "mode"), *weight;
+    json_t *value;
+    int hybrid = strcmp(mode, "hybrid") == 0;
+    size_t len = (size_t)snprintf(out, SYSTEM_NAME, "%s%s", hybrid ? result_text(result, "fusion") : mode,
+                                  hybrid ? "" : " leg");
+    json_object_foreach(json_object_get(result, "weights"), weight, value) {
+        double number = json_number_value(value);
+        int told = strcmp(weight, "fusion") == 0; /* or the same of every eval: trust is left out */
+        if (told || (strcmp(weight, "floor") == 0 && number == 1.0) || len >= SYSTEM_NAME) continue;
+        len += (size_t)snprintf(out + len, SYSTEM_NAME - len, " %s=%g", weight, number);
     }
-    fputs("</table>\n", r->page);
 }
 
-int report_speed(const report *r)
+const char *vectors_name(const json_t *result)
 {
-    int code = draw_latency(r);
-    for (size_t i = 0; i < r->count && !code; i++) {
-        const char *name;
-        json_t *rows;
-        if (!result_is(r->results[i], "speed")) continue;
-        fputs("<h2>Speed</h2>\n", r->page);
-        json_object_foreach(json_object_get(r->results[i], "tables"), name, rows)
-            speed_table(r, name, rows);
-    }
-    return code;
-}
-
-int report_origin(const report *r)
-{
-    fputs("<h2>Where these results are from</h2>\n<table><tr><th>file</th><th>command</th><th>commit"
-          "</th><th>version</th><th>seed</th><th>time</th><th>machine</th><th>built with</th></tr>\n",
-          r->page);
-    for (size_t i = 0; i < r->count; i++) {
-        const json_t *about = json_object_get(r->results[i], "about");
-        const json_t *machine = json_object_get(about, "machine");
-        const char *const cells[] = {r->files[i], result_text(about, "command"),
-                                     result_text(about, "commit"), result_text(about, "version")};
-        json_t *built = json_object_get(about, "built_with"), *value;
-        const char *library;
-        fputs("<tr>", r->page);
-        for (size_t c = 0; c < sizeof cells / sizeof *cells; c++) {
-            fputs("<td>", r->page);
-            html_text(r->page, cells[c]);
-            fputs("</td>", r->page);
-        }
-        fprintf(r->page, "<td>%.0f</td><td>", result_number(about, "seed"));
-        html_text(r->page, result_text(about, "time"));
-        fputs("</td><td>", r->page);
-        html_text(r->page, result_text(machine, "processor"));
-        fprintf(r->page, ", %.0f cores, %.0f GiB</td><td>", result_number(machine, "cores"),
-                result_number(machine, "memory_gib"));
-        json_object_foreach(built, library, value) {
-            html_text(r->page, library);
-            fputs(" ", r->page);
-            html_text(r->page, json_string_value(value) ? json_string_value(value) : "");
-            fputs("; ", r->page);
-        }
-        fputs("</td></tr>\n", r->page);
-    }
-    fputs("</table>\n", r->page);
-    return 0;
+    const char *model = result_text(result, "embedder");
+    if (strcmp(model, "caller") == 0) return "given vectors";
+    return strcmp(model, "none") == 0 ? "no vectors" : model;
 }
 
 /* ---- the page ---- */
@@ -210,16 +158,15 @@ static int read_results(report *r, size_t *cap, size_t *file_cap, const char *pa
 
 static int write_page(report *r)
 {
-    static int (*const PARTS[])(const report *) = {report_quality,     report_differences,
-                                                   report_curves,      report_calibration,
-                                                   report_speed,       report_origin};
+    static int (*const PARTS[])(const report *) = {
+        report_quality, report_differences, report_curves, report_loop,
+        report_calibration, report_speed, report_origin};
     const char *title = o.title ? o.title : "How well and how fast plurum works";
     fputs("<!doctype html>\n<html lang=en><meta charset=utf-8><meta name=viewport content=\"width=device-"
-          "width\">\n<title>", r->page);
+          "width,initial-scale=1\">\n<title>", r->page);
     html_text(r->page, title);
-    fprintf(r->page, "</title>\n<style>%s</style>\n<h1>", STYLE);
-    html_text(r->page, title);
-    fputs("</h1>\n", r->page);
+    fprintf(r->page, "</title>\n<style>%s</style>\n", STYLE);
+    html_heading(r->page, 1, title);
     int code = 0;
     for (size_t i = 0; i < sizeof PARTS / sizeof *PARTS && !code; i++) code = PARTS[i](r);
     fputs("</html>\n", r->page);
@@ -255,9 +202,9 @@ const cli_command report_command = {
     .name = "report",
     .summary = "results as one page with tables and plots",
     .synopsis = "RESULTS… --out FILE.html [--title TEXT]",
-    .about = "Makes one page of the results that eval, compare, tune and speed wrote with --json: "
-             "metrics by collection, differences by query, the metric along each weight, "
-             "calibration and latency where a result has them, and where everything is from. The "
+    .about = "Makes one page of the results that eval, compare, tune, loop and speed wrote with "
+             "--json: metrics by collection, differences by query, the metric along each weight, "
+             "the closed loop, calibration and latency where a result has them, and where everything is from. The "
              "page needs nothing else; gnuplot draws its plots.",
     .example = "plurum-bench eval support --json >support.json\n"
                "plurum-bench report support.json --out report.html",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Of a report: metrics by collection, differences by query, curves, calibration.
+ * Of a report: metrics by collection, calibration.
  */
 #include <config.h>
 
@@ -15,27 +15,26 @@
 
 /* ---- metrics ---- */
 
-/* What was measured, apart from on what: "hybrid, adaptive, caller". */
-static void system_name(char *out, size_t size, const json_t *result)
-{
-    snprintf(out, size, "%s, %s, %s", result_text(result, "mode"), result_text(result, "fusion"),
-             result_text(result, "embedder"));
-}
+static const char GLOSSARY[] =
+    "<p class=note>Means over queries, and below each from where to where its 95 % bootstrap interval goes; all "
+    "from 0 to 1, more is better. nDCG@10: what the grades of the first ten add up to, less the further down they "
+    "stand, as a share of the best order's. MRR@10: 1 by the rank of the first relevant one among ten. MAP: "
+    "precision at the rank of each relevant one. recall@100: the share of the relevant among the first hundred. "
+    "P@10: the share of the first ten that is relevant.</p>\n<p class=note>Ranked by: a leg alone, or how both "
+    "legs' scores become one, and weights that are not the default. Given vectors: those that are in the "
+    "collection's folder.</p>\n";
 
 static void quality_row(FILE *page, const json_t *result)
 {
-    char system[160];
-    system_name(system, sizeof system, result);
-    fputs("<tr><td>", page);
-    html_text(page, result_text(result, "collection"));
-    fputs("</td><td>", page);
-    html_text(page, system);
-    fprintf(page, "</td><td>%.0f</td>", result_number(result, "queries"));
-    for (int m = 0; m < METRIC_COUNT; m++) {
-        fputs("<td>", page);
-        html_interval(page, json_object_get(json_object_get(result, "metrics"), metric_names[m]), 0);
-        fputs("</td>", page);
-    }
+    char system[SYSTEM_NAME];
+    system_name(system, result);
+    fputs("<tr>", page);
+    html_cell(page, result_text(result, "collection"));
+    html_cell(page, system);
+    html_cell(page, vectors_name(result));
+    html_number(page, "%.0f", result_number(result, "queries"));
+    for (int m = 0; m < METRIC_COUNT; m++)
+        html_interval(page, json_object_get(json_object_get(result, "metrics"), metric_names[m]));
     fputs("</tr>\n", page);
 }
 
@@ -62,8 +61,8 @@ static int is_first_of(const report *r, size_t i)
     return result_is(r->results[i], "eval");
 }
 
-/* One picture for all results with vectors of one kind. */
-static int draw_quality(const report *r, size_t evals, const char *embedder)
+/* One picture for all results with vectors of one kind; of one result alone none. */
+static int draw_quality(const report *r, size_t evals, const char *embedder, const char *title)
 {
     char **labels = calloc(evals + 1, sizeof *labels), **systems = calloc(evals + 1, sizeof *systems);
     json_t **values = calloc(evals * evals + 1, sizeof *values);
@@ -71,18 +70,20 @@ static int draw_quality(const report *r, size_t evals, const char *embedder)
     int code = labels && systems && values ? 0 : cli_no_memory();
     for (int pass = 0; pass < 2 && !code; pass++) /* the table's width is known after the first */
         for (size_t i = 0; i < r->count; i++) {
-            char system[160];
+            char system[SYSTEM_NAME];
             if (!is_of(r->results[i], embedder)) continue;
-            system_name(system, sizeof system, r->results[i]);
+            system_name(system, r->results[i]);
             size_t l = place_of(labels, &label_count, result_text(r->results[i], "collection"));
             size_t s = place_of(systems, &system_count, system);
             if (pass)
                 values[l * system_count + s] =
                     json_object_get(json_object_get(r->results[i], "metrics"), "ndcg@10");
         }
-    if (!code)
+    if (!code && label_count * system_count > 1) {
+        html_heading(r->page, 3, title);
         code = plot_means(r->page, (const char *const *)labels, label_count,
                           (const char *const *)systems, system_count, values);
+    }
     for (size_t i = 0; i < label_count; i++) free(labels[i]);
     for (size_t i = 0; i < system_count; i++) free(systems[i]);
     free(labels);
@@ -96,171 +97,19 @@ int report_quality(const report *r)
     size_t evals = 0;
     for (size_t i = 0; i < r->count; i++) evals += (size_t)result_is(r->results[i], "eval");
     if (!evals) return 0;
-    fputs("<h2>Quality by collection</h2>\n<table><tr><th>collection</th><th>system</th>"
-          "<th>queries</th>", r->page);
-    for (int m = 0; m < METRIC_COUNT; m++) fprintf(r->page, "<th>%s</th>", metric_names[m]);
+    fputs("<h2>Quality by collection</h2>\n<div class=wide><table><tr><th>collection</th><th>ranked by</th>"
+          "<th>vectors</th><th class=n>queries</th>", r->page);
+    for (int m = 0; m < METRIC_COUNT; m++)
+        fprintf(r->page, "<th class=n>%s</th>", metric_title(metric_names[m]));
     fputs("</tr>\n", r->page);
     for (size_t i = 0; i < r->count; i++)
         if (result_is(r->results[i], "eval")) quality_row(r->page, r->results[i]);
-    fputs("</table>\n<p class=note>Mean over queries, with a 95 % bootstrap interval.</p>\n", r->page);
+    fputs("</table></div>\n", r->page);
+    fputs(GLOSSARY, r->page);
     int code = 0;
     for (size_t i = 0; i < r->count && !code; i++)
         if (is_first_of(r, i))
-            code = draw_quality(r, evals, result_text(r->results[i], "embedder"));
-    return code;
-}
-
-/* ---- differences ---- */
-
-static int show_differences(const report *r, const char *title, const char *what,
-                            const double *differences, size_t count, const char *axis)
-{
-    paired p = paired_strata(differences, &count, 1, 100000, 1);
-    fputs("<h3>", r->page);
-    html_text(r->page, title);
-    fputs("</h3>\n<p>", r->page);
-    html_text(r->page, what);
-    fprintf(r->page,
-            ": <b>%+.4f</b> [%+.4f, %+.4f], p = %.5f; better on %zu queries, as good on %zu, worse on "
-            "%zu</p>\n",
-            p.difference.mean, p.difference.low, p.difference.high, p.p, p.wins, p.ties, p.losses);
-    return p.wins + p.losses ? plot_differences(r->page, differences, count, axis) : 0;
-}
-
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
-/* Of a "compare" result, and of a collection of a "tune" result. */
-static int listed_differences(const report *r, const json_t *result, const json_t *part)
-{
-    char title[256], what[512];
-    json_t *queries = json_object_get(part, "per_query"), *value;
-    size_t count = json_is_array(queries) ? json_array_size(queries) : json_object_size(queries);
-    double *differences = calloc(count + 1, sizeof *differences);
-    size_t n = 0, i;
-    const char *query;
-    if (!differences) return cli_no_memory();
-    json_array_foreach(queries, i, value) differences[n++] = result_number(value, "difference");
-    json_object_foreach(queries, query, value) differences[n++] = json_number_value(value);
-    if (result_is(result, "compare")) {
-        snprintf(title, sizeof title, "%s − %s", base_name(result_text(result, "b")),
-                 base_name(result_text(result, "a")));
-        snprintf(what, sizeof what, "%s", result_text(result, "metric"));
-    } else {
-        snprintf(title, sizeof title, "tuned − default on %s", result_text(part, "collection"));
-        snprintf(what, sizeof what, "%s with %s, chosen without it; decision: %s",
-                 result_text(result, "metric"), result_text(part, "weights"),
-                 result_text(result, "decision"));
-    }
-    int code = count ? show_differences(r, title, what, differences, count, result_text(result, "metric"))
-                     : 0;
-    free(differences);
-    return code;
-}
-
-/* Two evals of one collection: what the later changes. */
-static int eval_differences(const report *r, const json_t *a, const json_t *b)
-{
-    char title[512], first[160], second[160];
-    const char *query;
-    json_t *value, *before = json_object_get(a, "per_query"), *after = json_object_get(b, "per_query");
-    double *differences = calloc(json_object_size(after) + 1, sizeof *differences);
-    size_t n = 0;
-    if (!differences) return cli_no_memory();
-    json_object_foreach(after, query, value) {
-        json_t *was = json_object_get(before, query);
-        if (was) differences[n++] = json_number_value(value) - json_number_value(was);
-    }
-    system_name(first, sizeof first, a);
-    system_name(second, sizeof second, b);
-    snprintf(title, sizeof title, "%s: (%s) − (%s)", result_text(a, "collection"), second, first);
-    int code = n ? show_differences(r, title, "ndcg@10", differences, n, "ndcg@10") : 0;
-    free(differences);
-    return code;
-}
-
-/* More evals of a collection than this are told apart by the table alone. */
-enum { COMPARED_MOST = 3 };
-
-static size_t evals_of(const report *r, const char *collection)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < r->count; i++)
-        count += result_is(r->results[i], "eval") &&
-                 strcmp(result_text(r->results[i], "collection"), collection) == 0;
-    return count;
-}
-
-/* The eval before this one of the same collection, or NULL. */
-static const json_t *earlier_eval(const report *r, size_t i)
-{
-    if (evals_of(r, result_text(r->results[i], "collection")) > COMPARED_MOST) return NULL;
-    for (size_t j = 0; j < i && result_is(r->results[i], "eval"); j++)
-        if (result_is(r->results[j], "eval") && strcmp(result_text(r->results[j], "collection"),
-                                                       result_text(r->results[i], "collection")) == 0)
-            return r->results[j];
-    return NULL;
-}
-
-int report_differences(const report *r)
-{
-    int code = 0, any = 0;
-    for (size_t i = 0; i < r->count && !code; i++) {
-        const json_t *result = r->results[i], *earlier = earlier_eval(r, i);
-        size_t c;
-        json_t *part;
-        int shown = result_is(result, "compare") || result_is(result, "tune") || earlier;
-        if (shown && !any++) fputs("<h2>Differences by query</h2>\n", r->page);
-        if (earlier) code = eval_differences(r, earlier, result);
-        if (result_is(result, "compare")) code = listed_differences(r, result, result);
-        if (!result_is(result, "tune")) continue;
-        json_array_foreach(json_object_get(result, "collections"), c, part)
-            if (!code) code = listed_differences(r, result, part);
-    }
-    return code;
-}
-
-/* ---- curves ---- */
-
-static int draw_curves_of(const report *r, const json_t *result, const char *weight)
-{
-    size_t i, n = 0;
-    json_t *curve, *all = json_object_get(result, "curves");
-    json_t **same = calloc(json_array_size(all) + 1, sizeof *same);
-    if (!same) return cli_no_memory();
-    json_array_foreach(all, i, curve)
-        if (strcmp(result_text(curve, "weight"), weight) == 0 &&
-            json_array_size(json_object_get(curve, "points")) > 2)
-            same[n++] = curve;
-    int code = 0;
-    if (n) {
-        fputs("<h3>", r->page);
-        html_text(r->page, weight);
-        fputs("</h3>\n", r->page);
-        code = plot_curves(r->page, same, n);
-    }
-    free(same);
-    return code;
-}
-
-int report_curves(const report *r)
-{
-    int code = 0, any = 0;
-    for (size_t i = 0; i < r->count && !code; i++) {
-        json_t *curves = json_object_get(r->results[i], "curves"), *curve;
-        size_t c;
-        if (json_array_size(curves) && !any++)
-            fputs("<h2>What each weight does</h2>\n<p class=note>Dotted: the default.</p>\n", r->page);
-        json_array_foreach(curves, c, curve) {
-            const char *weight = result_text(curve, "weight");
-            const json_t *before = c ? json_array_get(curves, c - 1) : NULL;
-            if (before && strcmp(result_text(before, "weight"), weight) == 0) continue;
-            if (!code) code = draw_curves_of(r, r->results[i], weight);
-        }
-    }
+            code = draw_quality(r, evals, result_text(r->results[i], "embedder"), vectors_name(r->results[i]));
     return code;
 }
 
@@ -283,7 +132,7 @@ static int is_calibrated(const report *r, size_t i, const char *embedder)
 }
 
 /* One picture, a line each. */
-static int draw_calibration(const report *r, const char *embedder)
+static int draw_calibration(const report *r, const char *embedder, const char *title)
 {
     const char **names = calloc(r->count + 1, sizeof *names);
     json_t **bins = calloc(r->count + 1, sizeof *bins);
@@ -293,25 +142,24 @@ static int draw_calibration(const report *r, const char *embedder)
         free(bins);
         return cli_no_memory();
     }
-    fputs("<h3>", r->page);
-    html_text(r->page, embedder);
-    fputs("</h3>\n<table><tr><th>collection</th><th>system</th><th>expected calibration error</th>"
-          "<th>prevalence that would be right</th></tr>\n", r->page);
+    html_heading(r->page, 3, title);
+    fputs("<div class=wide><table><tr><th>collection</th><th>ranked by</th><th class=n>expected calibration "
+          "error</th><th class=n>prevalence that would be right</th></tr>\n", r->page);
     for (size_t i = 0; i < r->count; i++) {
-        char system[160];
+        char system[SYSTEM_NAME];
         const json_t *calibration = json_object_get(r->results[i], "calibration");
         if (!is_calibrated(r, i, embedder)) continue;
-        system_name(system, sizeof system, r->results[i]);
+        system_name(system, r->results[i]);
         names[n] = result_text(r->results[i], "collection");
         bins[n++] = json_object_get(calibration, "bins");
-        fputs("<tr><td>", r->page);
-        html_text(r->page, names[n - 1]);
-        fputs("</td><td>", r->page);
-        html_text(r->page, system);
-        fprintf(r->page, "</td><td>%.4f</td><td>%+.1f</td></tr>\n", result_number(calibration, "ece"),
-                result_number(calibration, "prevalence"));
+        fputs("<tr>", r->page);
+        html_cell(r->page, names[n - 1]);
+        html_cell(r->page, system);
+        html_number(r->page, "%.4f", result_number(calibration, "ece"));
+        html_number(r->page, "%+.1f", result_number(calibration, "prevalence"));
+        fputs("</tr>\n", r->page);
     }
-    fputs("</table>\n", r->page);
+    fputs("</table></div>\n", r->page);
     int code = n ? plot_calibration(r->page, names, bins, n) : 0;
     free(names);
     free(bins);
@@ -324,9 +172,13 @@ int report_calibration(const report *r)
     for (size_t i = 0; i < r->count && !code; i++) {
         if (!is_first_of(r, i)) continue;
         if (!any++)
-            fputs("<h2>Calibration</h2>\n<p class=note>How likely the ten best hits were said to be "
-                  "relevant, and how many were. Larger points: more hits.</p>\n", r->page);
-        code = draw_calibration(r, result_text(r->results[i], "embedder"));
+            fputs("<h2>Calibration</h2>\n<p class=note>How likely the ten best hits of each query were said to "
+                  "be relevant, and which share of them was, in ten bins of equal width. Above the dotted line "
+                  "more was kept than promised. Larger marks: more hits. Expected calibration error: how far "
+                  "promised and kept are apart, in the mean over hits; 0 is best. Prevalence that would be "
+                  "right: the ranking weight <code>prevalence</code> (log-odds) with which as many would be "
+                  "promised as there are.</p>\n", r->page);
+        code = draw_calibration(r, result_text(r->results[i], "embedder"), vectors_name(r->results[i]));
     }
     return code;
 }
