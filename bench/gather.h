@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A judged collection whose candidates have been searched for once, to be scored under thousands of
- * weights in memory.
+ * A judged collection in an index, each of whose queries is searched for once and then scored in
+ * memory under hundreds of sets of weights.
  */
 #ifndef BENCH_GATHER_H
 #define BENCH_GATHER_H
@@ -17,7 +17,6 @@ typedef struct gathered {
     scratch_index scratch;
     size_t *queries;         /* places in data.queries of the judged ones that are used */
     size_t count;
-    plurum_replay **replays; /* by used query */
 } gathered;
 
 /*
@@ -26,10 +25,13 @@ typedef struct gathered {
  */
 int gather_open(gathered *out, const char *folder, int vectors, int model, size_t most,
                 uint64_t seed);
-/* Searches for the candidates of all queries under these weights. 0, or the exit code. */
-int gather_search(gathered *g, const plurum_weights *weights);
-/* The metric of every query under weights that need no other search. 0, or the exit code. */
-int gather_score(double *out, const gathered *g, const plurum_weights *weights, metric which);
+/*
+ * Searches for the candidates of used query i under the first of these weights, and ranks them under
+ * each, none of which needs another search: out[s] is the metric under weights[s]. Threads: any, on
+ * queries of their own. 0, or the exit code.
+ */
+int gather_score(double *out, const gathered *g, size_t i, plurum_weights *const *weights,
+                 size_t count, metric which);
 void gather_close(gathered *g);
 
 #endif

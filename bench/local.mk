@@ -33,6 +33,7 @@ libbench_la_SOURCES = \
 	bench/tune.c bench/tune.h \
 	bench/tuning.c \
 	bench/tuning_print.c \
+	bench/workers.c bench/workers.h \
 	tools/cli.c tools/cli.h \
 	tools/completion.c tools/completion.h \
 	tools/lines.c tools/lines.h \

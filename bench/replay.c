@@ -12,17 +12,18 @@
 #include "bench/bench.h"
 #include "bench/grow.h"
 #include "bench/metrics.h"
+#include "bench/workers.h"
 #include "tools/lines.h"
 #include "tools/npy.h"
 #include "tools/run.h"
 #include "tools/weights.h"
 
-enum { TOP = 10 };
+enum { TOP = 10, BLOCK = 256 };
 
 static struct {
     cli_list weights_files;
     const char *qrels_file, *run_file;
-    int64_t limit;
+    int64_t limit, threads;
     int json;
 } o = {.limit = 10};
 
@@ -33,6 +34,7 @@ static const cli_option OPTIONS[] = {
                     "judgements by the log's query ids: prints nDCG@10 too"),
     CLI_OPTION_TEXT("run", &o.run_file, "FILE", "write a TREC run there, for one set of weights"),
     CLI_OPTION_WHOLE("limit", &o.limit, 1, PLURUM_LIMIT_MAX, "N", "results a query with --json"),
+    WORKERS_OPTION(&o.threads),
     CLI_OPTION_FLAG("json", &o.json, "one JSON line for each query and set of weights"),
     CLI_OPTION_END};
 
@@ -46,6 +48,25 @@ typedef struct rescored {
     size_t cap;
 } rescored;
 
+/* A query under one set of weights. */
+typedef struct answer {
+    double kept, ndcg;
+    int same_first;
+    json_t *json; /* with --json */
+} answer;
+
+/* A line of the log, and what is found of it. */
+typedef struct logged {
+    char *line;
+    size_t len;
+    uint64_t number;
+    answer *answers; /* by set */
+    size_t answered; /* sets before the one that failed */
+    int differs, judged, wrong; /* wrong: the line is */
+    char *run;       /* with --run */
+    plurum_error error;
+} logged;
+
 typedef struct replayer {
     rescored *sets;
     size_t set_count;
@@ -53,6 +74,8 @@ typedef struct replayer {
     npy vectors;
     qrels judged;
     FILE *run;
+    logged block[BLOCK]; /* lines that are worked on together */
+    size_t block_count;
     size_t queries, judged_queries, differ;
 } replayer;
 
@@ -84,7 +107,7 @@ static int load_vectors(replayer *r, const char *log)
     return npy_open(&r->vectors, path);
 }
 
-static int print_json(const rescored *set, plurum_replay *replay)
+static json_t *answer_json(const rescored *set, plurum_replay *replay)
 {
     json_t *results = json_array();
     size_t count = plurum_replay_count(replay);
@@ -94,84 +117,143 @@ static int print_json(const rescored *set, plurum_replay *replay)
         json_array_append_new(results, json_pack("{s:s, s:f, s:f}", "id", hit->key, "score",
                                                  hit->score, "relevance", hit->relevance));
     }
-    return cli_print_json(json_pack("{s:s, s:s, s:I, s:I, s:o}", "_id", plurum_replay_name(replay),
-                                    "weights", set->name, "now",
-                                    (json_int_t)plurum_replay_now(replay), "seq",
-                                    (json_int_t)plurum_replay_seq(replay), "results", results));
+    return json_pack("{s:s, s:s, s:I, s:I, s:o}", "_id", plurum_replay_name(replay), "weights",
+                     set->name, "now", (json_int_t)plurum_replay_now(replay), "seq",
+                     (json_int_t)plurum_replay_seq(replay), "results", results);
 }
 
-static int measure(replayer *r, rescored *set, plurum_replay *replay)
+static int measure(answer *out, plurum_replay *replay, const judgement *judged, size_t judged_count)
 {
     double metrics[METRIC_COUNT];
-    size_t judged_count, count = plurum_replay_count(replay);
-    const judgement *judged = qrels_of(&r->judged, plurum_replay_name(replay), &judged_count);
-    if (!judged_count) return 0;
-    int code = grow(&set->ndcg, &set->cap, r->judged_queries, sizeof *set->ndcg);
-    const char **ids = code ? NULL : malloc((count + 1) * sizeof *ids);
-    if (!ids) return code ? code : cli_no_memory();
+    size_t count = plurum_replay_count(replay);
+    const char **ids = malloc((count + 1) * sizeof *ids);
+    if (!ids) return cli_no_memory();
     for (size_t i = 0; i < count; i++) ids[i] = plurum_replay_hit(replay, i)->key;
     metrics_of(metrics, ids, count, judged, judged_count);
-    set->ndcg[r->judged_queries] = metrics[NDCG_10];
+    out->ndcg = metrics[NDCG_10];
     free(ids);
     return 0;
 }
 
 /* How much of the old top stays. */
-static void count_kept(rescored *set, plurum_replay *replay, const uint32_t old[TOP], size_t n)
+static void count_kept(answer *out, plurum_replay *replay, const uint32_t old[TOP], size_t n)
 {
     size_t kept = 0, count = plurum_replay_count(replay);
     for (size_t i = 0; i < count && i < TOP; i++) {
         uint32_t id = plurum_replay_hit(replay, i)->id;
         for (size_t j = 0; j < n; j++) kept += old[j] == id;
-        if (i == 0) set->same_first += n > 0 && old[0] == id;
+        if (i == 0) out->same_first = n > 0 && old[0] == id;
     }
-    if (!count) set->same_first += n == 0;
-    set->kept += n ? (double)kept / (double)n : 1.0;
+    if (!count) out->same_first = n == 0;
+    out->kept = n ? (double)kept / (double)n : 1.0;
 }
 
-static int score(replayer *r, rescored *set, plurum_replay *replay, const uint32_t old[TOP],
-                 size_t old_count)
+static int keep_run(logged *l, plurum_replay *replay)
 {
-    plurum_error error;
-    const plurum_weights *weights = set->weights ? set->weights : plurum_replay_weights(replay);
-    if (plurum_replay_rank(replay, weights, &error)) {
-        char where[512];
-        snprintf(where, sizeof where, "%s:%llu", r->log.name, (unsigned long long)r->log.number);
-        return cli_failed(where, &error);
+    size_t size;
+    FILE *text = open_memstream(&l->run, &size);
+    if (!text) return cli_no_memory();
+    run_writer writer = run_begin(text, plurum_replay_name(replay));
+    for (size_t i = 0; i < plurum_replay_count(replay); i++) {
+        const plurum_hit *hit = plurum_replay_hit(replay, i);
+        run_write(&writer, hit->key, hit->score);
     }
-    int code = o.json ? print_json(set, replay) : 0;
-    if (code) return code;
-    count_kept(set, replay, old, old_count);
-    if (r->run) {
-        run_writer writer = run_begin(r->run, plurum_replay_name(replay));
-        for (size_t i = 0; i < plurum_replay_count(replay); i++) {
-            const plurum_hit *hit = plurum_replay_hit(replay, i);
-            run_write(&writer, hit->key, hit->score);
-        }
+    return fclose(text) ? cli_no_memory() : 0;
+}
+
+/* Under every set of weights; what is wrong with one is said later, in the order of the log. */
+static int rank_all(const replayer *r, logged *l, plurum_replay *replay)
+{
+    uint32_t old[TOP];
+    size_t n = 0, judged_count = 0;
+    int code = 0;
+    for (; n < TOP && n < plurum_replay_count(replay); n++) old[n] = plurum_replay_hit(replay, n)->id;
+    const judgement *judged =
+        o.qrels_file ? qrels_of(&r->judged, plurum_replay_name(replay), &judged_count) : NULL;
+    l->judged = judged_count > 0;
+    for (; l->answered < r->set_count && !code; l->answered++) {
+        const rescored *set = &r->sets[l->answered];
+        answer *out = &l->answers[l->answered];
+        const plurum_weights *weights = set->weights ? set->weights : plurum_replay_weights(replay);
+        if (plurum_replay_rank(replay, weights, &l->error)) break;
+        count_kept(out, replay, old, n);
+        if (o.json) out->json = answer_json(set, replay);
+        if (o.run_file) code = keep_run(l, replay);
+        if (!code && judged_count) code = measure(out, replay, judged, judged_count);
     }
-    return o.qrels_file ? measure(r, set, replay) : 0;
+    return code;
+}
+
+static int replay_one(void *context, size_t i)
+{
+    replayer *r = context;
+    logged *l = &r->block[i];
+    plurum_replay *replay;
+    l->answers = calloc(r->set_count, sizeof *l->answers);
+    if (!l->answers) return cli_no_memory();
+    l->wrong = plurum_replay_parse(&replay, l->line, l->len, r->vectors.values, r->vectors.rows,
+                                   r->vectors.dim, &l->error) != PLURUM_OK;
+    if (l->wrong) return 0;
+    l->differs = !plurum_replay_agrees(replay);
+    int code = rank_all(r, l, replay);
+    plurum_replay_free(replay);
+    return code;
+}
+
+/* Adds a line's answers to what becomes of the log, in the order of the log. */
+static int take_answers(replayer *r, logged *l)
+{
+    char where[512];
+    int code = 0;
+    snprintf(where, sizeof where, "%s:%llu", r->log.name, (unsigned long long)l->number);
+    if (l->wrong) return cli_error(EXIT_INPUT, "%s: %s", where, l->error.text);
+    r->differ += (size_t)l->differs;
+    for (size_t i = 0; i < l->answered && !code; i++) {
+        rescored *set = &r->sets[i];
+        set->kept += l->answers[i].kept;
+        set->same_first += (size_t)l->answers[i].same_first;
+        if (l->judged) code = grow(&set->ndcg, &set->cap, r->judged_queries, sizeof *set->ndcg);
+        if (l->judged && !code) set->ndcg[r->judged_queries] = l->answers[i].ndcg;
+        if (o.json && !code) code = cli_print_json(l->answers[i].json);
+        l->answers[i].json = NULL;
+    }
+    if (!code && l->answered < r->set_count) return cli_failed(where, &l->error);
+    if (l->run) fputs(l->run, r->run);
+    r->judged_queries += (size_t)l->judged;
+    r->queries++;
+    return code;
+}
+
+static void forget(const replayer *r, logged *l)
+{
+    for (size_t i = 0; i < r->set_count && l->answers; i++) json_decref(l->answers[i].json);
+    free(l->answers);
+    free(l->run);
+    free(l->line);
+    memset(l, 0, sizeof *l);
+}
+
+static int replay_block(replayer *r)
+{
+    int code = workers_run(o.threads, r->block_count, replay_one, r);
+    for (size_t i = 0; i < r->block_count; i++) {
+        if (!code) code = take_answers(r, &r->block[i]);
+        forget(r, &r->block[i]);
+    }
+    r->block_count = 0;
+    return code;
 }
 
 static int replay_line(replayer *r, size_t len)
 {
-    plurum_error error;
-    plurum_replay *replay;
-    uint32_t old[TOP];
-    size_t n = 0, judged = 0;
-    if (plurum_replay_parse(&replay, r->log.line, len, r->vectors.values, r->vectors.rows,
-                            r->vectors.dim, &error))
-        return lines_bad(&r->log, "%s", error.text);
-    r->differ += !plurum_replay_agrees(replay);
-    for (; n < TOP && n < plurum_replay_count(replay); n++)
-        old[n] = plurum_replay_hit(replay, n)->id;
-    int code = 0;
-    for (size_t i = 0; i < r->set_count && !code; i++)
-        code = score(r, &r->sets[i], replay, old, n);
-    if (o.qrels_file) qrels_of(&r->judged, plurum_replay_name(replay), &judged);
-    r->judged_queries += judged > 0;
-    r->queries++;
-    plurum_replay_free(replay);
-    return code;
+    logged *l = &r->block[r->block_count];
+    l->line = malloc(len + 1);
+    if (!l->line) return cli_no_memory();
+    memcpy(l->line, r->log.line, len + 1);
+    l->len = len;
+    l->number = r->log.number;
+    r->block_count++;
+    return r->block_count == BLOCK ? replay_block(r) : 0;
 }
 
 static void report(const replayer *r)
@@ -205,6 +287,7 @@ static int replay_all(replayer *r, const cli_arguments *a)
     if (!code && o.run_file && !(r->run = fopen(o.run_file, "w")))
         code = cli_error(EXIT_STORAGE, "%s: %s", o.run_file, strerror(errno));
     while (!code && (len = lines_next(&r->log)) >= 0) code = replay_line(r, (size_t)len);
+    if (!code) code = replay_block(r);
     if (!code && len == -2) code = EXIT_STORAGE;
     if (r->run && fclose(r->run) && !code)
         code = cli_error(EXIT_STORAGE, "%s: %s", o.run_file, strerror(errno));
@@ -217,8 +300,9 @@ static int replay_all(replayer *r, const cli_arguments *a)
 
 static int run(const cli_arguments *a)
 {
-    replayer r = {0};
+    static replayer r;
     int code = replay_all(&r, a);
+    for (size_t i = 0; i < r.block_count; i++) forget(&r, &r.block[i]);
     for (size_t i = 0; i < r.set_count && r.sets; i++) {
         plurum_weights_free(r.sets[i].weights);
         free(r.sets[i].ndcg);

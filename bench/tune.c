@@ -10,13 +10,14 @@
 #include <string.h>
 
 #include "bench/bench.h"
+#include "bench/workers.h"
 #include "tools/model.h"
 #include "tools/weights.h"
 
 static struct {
     cli_list held_out;
     int embedder, vectors, metric, no_text, json;
-    int64_t queries, folds, seed;
+    int64_t queries, folds, seed, threads;
     const char *out;
 } o = {.embedder = MODEL_BEST, .queries = 500, .folds = 5, .seed = 1};
 
@@ -36,6 +37,7 @@ static const cli_option OPTIONS[] = {
                      "most queries of a collection; of more so many are drawn"),
     CLI_OPTION_WHOLE("folds", &o.folds, 2, 100, "N", "of the queries, where one collection is given"),
     CLI_OPTION_WHOLE("seed", &o.seed, 0, INT64_MAX, "N", "of all that is drawn"),
+    WORKERS_OPTION(&o.threads),
     CLI_OPTION_FLAG("json", &o.json, "one JSON object, with curves and every query"),
     CLI_OPTION_END};
 
@@ -73,21 +75,45 @@ static plurum_weights *new_weights(const weight_set *set)
 }
 
 /* All sets that share one setting of the text leg, whose candidates are searched for once. */
+typedef struct text_sets {
+    tuning *t;
+    plurum_weights **weights;
+    size_t *sets; /* their places in the space */
+    size_t count;
+} text_sets;
+
+/* One query of any collection under all of them. */
+static int score_query(void *context, size_t q)
+{
+    const text_sets *all = context;
+    tuning *t = all->t;
+    size_t c = 0, total = t->ends[t->count - 1];
+    while (q >= t->ends[c]) c++;
+    double *values = calloc(all->count, sizeof *values);
+    if (!values) return cli_no_memory();
+    int code = gather_score(values, &t->collections[c], q - tuning_begin(t, c), all->weights,
+                            all->count, t->metric);
+    for (size_t i = 0; i < all->count && !code; i++) t->scores[all->sets[i] * total + q] = values[i];
+    free(values);
+    return code;
+}
+
 static int score_text(tuning *t, size_t text)
 {
-    int code = 0, searched = 0;
+    text_sets all = {.t = t};
+    all.weights = calloc(t->space.count, sizeof *all.weights);
+    all.sets = calloc(t->space.count, sizeof *all.sets);
+    int code = all.weights && all.sets ? 0 : cli_no_memory();
     for (size_t s = 0; s < t->space.count && !code; s++) {
         if (t->space.sets[s].text != text) continue;
-        plurum_weights *weights = new_weights(&t->space.sets[s]);
-        if (!weights) return cli_no_memory();
-        for (size_t c = 0; c < t->count && !code; c++) {
-            double *out = t->scores + s * t->ends[t->count - 1] + tuning_begin(t, c);
-            if (!searched) code = gather_search(&t->collections[c], weights);
-            if (!code) code = gather_score(out, &t->collections[c], weights, t->metric);
-        }
-        searched = 1;
-        plurum_weights_free(weights);
+        all.sets[all.count] = s;
+        if ((all.weights[all.count] = new_weights(&t->space.sets[s]))) all.count++;
+        else code = cli_no_memory();
     }
+    if (!code) code = workers_run(o.threads, t->ends[t->count - 1], score_query, &all);
+    for (size_t i = 0; i < all.count; i++) plurum_weights_free(all.weights[i]);
+    free(all.weights);
+    free(all.sets);
     return code;
 }
 

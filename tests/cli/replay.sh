@@ -78,7 +78,7 @@ head -c 128 log.jsonl.npy | sed 's/([0-9]*, 2)/(0, 2) /' >log.jsonl.npy.cut
 mv log.jsonl.npy.cut log.jsonl.npy
 bench replay log.jsonl
 
-say "a table of more vectors than it began with, found again by the next run; and one of another model"
+say "a table of more vectors than it began with, found again by the next run"
 awk 'BEGIN { for (i = 1; i <= 700; i++) printf "{\"goal\": \"Number %d of many things to do\"}\n", i }' >lines
 quiet import many lines --embedder static --json | json put
 printf 'candidates = 700\n' >all
@@ -87,6 +87,30 @@ for query in 'thing to do number 12' 'number 444'; do
     head -c 128 many.jsonl.npy | tail -c 118 | cut -d, -f3- | sed 's/ *$//'
 done
 bench replay many.jsonl
+
+say "the same to the bit and in the same order, however many threads rank"
+awk 'BEGIN { for (i = 1; i <= 600; i++) printf "{\"_id\": \"n%d\", \"text\": \"things number %d to do\"}\n", i, i }' >queries
+quiet search many --batch queries --log order.jsonl --now $now >/dev/null
+id=$(sed -n 444p order.jsonl | json candidates.id.3)
+awk -v id="$id" 'BEGIN { for (i = 1; i <= 600; i += 2) printf "n%d\t%s\t1\n", i, id }' >order.tsv
+for threads in 1 2 5; do
+    "$build/plurum-bench" replay order.jsonl --weights rrf adaptive --json --threads $threads >json.$threads
+    "$build/plurum-bench" replay order.jsonl --weights rrf adaptive --qrels order.tsv --threads $threads >for-people.$threads
+    "$build/plurum-bench" replay order.jsonl --weights rrf --run run.$threads --threads $threads >/dev/null
+done
+cmp json.1 json.2 && cmp json.1 json.5 && json _id weights <json.5 | sed -n '1,2p;$p'
+cmp for-people.1 for-people.2 && cmp for-people.1 for-people.5 && cat for-people.5 |
+    sed 's/ndcg@10 0\.[0-9]*[1-9][0-9]* \[[^]]*\]/ndcg@10 of some/'
+cmp run.1 run.2 && cmp run.1 run.5 && cut -d' ' -f1 run.5 | uniq | wc -l | tr -d ' '
+
+say "the first line that is wrong is named, after the answers before it"
+sed '300s/.*/{"query": "x"}/;400s/.*/nothing/' order.jsonl >wrong.jsonl
+cp order.jsonl.npy wrong.jsonl.npy
+"$build/plurum-bench" replay wrong.jsonl --json --threads 3 2>&1 >wrong.out
+echo "[$?]"
+grep -c '"_id"' wrong.out
+
+say "a table of vectors that belongs to another model, or is none"
 cp many.jsonl.npy other.jsonl.npy
 search --log other.jsonl >/dev/null
 echo "[$?]"

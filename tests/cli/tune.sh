@@ -49,10 +49,18 @@ json collections.0.collection collections.0.default collections.0.tuned collecti
     collections.0.per_query.q1 <answer
 json 'curves.#' curves.0.weight 'curves.0.points.#' 'about.?' <answer
 
+say "the same to the bit, however many threads rank"
+for threads in 1 2 5; do
+    "$build/plurum-bench" tune first second --embedder none --json --threads $threads |
+        sed 's/"time":"[^"]*"/"time":""/' >threads.$threads
+done
+cmp threads.1 threads.2 && cmp threads.1 threads.5 && json decision gain.mean <threads.5
+
 say "what is wrong"
 bench tune
 bench tune nowhere
 bench tune first --held-out nowhere --embedder none
 bench tune first --embedder none --vectors
 bench tune first --vectors
+bench tune first --threads 0
 bench tune first --embedder none --out none/tuned.weights | tail -1
