@@ -94,11 +94,20 @@ static int read_documents(collection *out, const char *folder)
                                       "corpus.jsonl", "_id");
 }
 
+/* The folder's last part; a shell that completes it adds a slash. */
+static char *name_of(const char *folder)
+{
+    size_t end = strlen(folder);
+    while (end > 1 && folder[end - 1] == '/') end--;
+    size_t begin = end;
+    while (begin > 0 && folder[begin - 1] != '/') begin--;
+    return begin < end ? strndup(folder + begin, end - begin) : strdup(folder);
+}
+
 int collection_load(collection *out, const char *folder, int vectors)
 {
     memset(out, 0, sizeof *out);
-    const char *slash = strrchr(folder, '/');
-    out->name = strdup(slash && slash[1] ? slash + 1 : folder);
+    out->name = name_of(folder);
     int code = read_documents(out, folder);
     if (!code)
         code = read_records(&out->queries, &out->query_count, folder, "queries.jsonl", "_id");

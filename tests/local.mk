@@ -12,7 +12,8 @@ include tests/threads/local.mk
 
 test_scripts = scripts/check-headers scripts/check-includes scripts/check-style \
 	tests/completions.sh tests/errors.sh tests/examples.sh tests/exports.sh tests/headers/headers.sh \
-	tests/install.test tests/man.sh tests/readme.sh tests/reference.sh tests/shared.sh
+	tests/install.test tests/man.sh tests/readme.sh tests/reference.sh tests/shared.sh \
+	tests/trec_eval.sh
 dist_check_SCRIPTS += $(test_scripts)
 TESTS += $(test_scripts)
 EXTRA_DIST += scripts/headers.awk scripts/setup tests/exports.txt tests/headers/use.c tests/tsan.supp \

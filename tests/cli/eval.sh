@@ -48,6 +48,9 @@ say "both legs, as JSON"
 json '?' 'metrics.?' collection documents queries mode fusion embedder <answer
 json per_query.q1 per_query.q4 about.command <answer
 json metrics.ndcg@10.mean metrics.map.mean 'metrics.p@10.?' 'query_ms.?' <answer
+for folder in "$mini/" "$mini//"; do
+    "$build/plurum-bench" eval "$folder" --vectors --json | json collection
+done
 "$build/plurum-bench" eval "$mini" --vectors --fusion rrf --json | json fusion metrics.ndcg@10.mean
 echo 'fusion = rrf' >weights
 "$build/plurum-bench" eval "$mini" --vectors --weights weights --json | json fusion weights.fusion weights.floor metrics.ndcg@10.mean
