@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * plurum-bench trust: libtrust against golden vectors, and its rates.
+ * plurum-bench trust: libtrust against golden vectors, its forecasts, and its rates.
  *
  * A row of the golden file: name, confidence, events, now, overrides, four counters, quarantined,
  * and eight numbers, separated by tabs; its header says what each is.
@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "bench/bench.h"
+#include "bench/forecast.h"
 #include "tools/lines.h"
 
 enum { COLUMNS = 18, FIRST_COUNTER = 5, QUARANTINED = 9, FIRST_NUMBER = 10 };
@@ -174,15 +175,17 @@ static int run(const cli_arguments *a)
 {
     (void)a;
     if (golden) return check_file(golden);
-    int code = measure(100000);
+    int code = forecast_measure();
+    if (!code) code = measure(100000);
     return code ? code : measure(2000000);
 }
 
 const cli_command trust_command = {
     .name = "trust",
-    .summary = "libtrust against golden vectors, and its rates",
+    .summary = "libtrust: golden vectors, forecasts and rates",
     .synopsis = "[--golden FILE]",
-    .about = "Measures events and scores a second. With --golden compares scores with the rows of "
+    .about = "Measures how well trust foretells the next outcome (Brier score and calibration error), "
+             "and events and scores a second. With --golden compares scores with the rows of "
              "a file instead, to 1e-9; exits 1 where one differs and names its column.",
     .example = "plurum-bench trust --golden tests/data/golden.tsv",
     .least = 0,

@@ -8,6 +8,7 @@ libbench_la_SOURCES = \
 	bench/collection.c bench/collection.h \
 	bench/compare.c \
 	bench/eval.c \
+	bench/forecast.c bench/forecast.h \
 	bench/gather.c bench/gather.h \
 	bench/generate.c bench/generate.h \
 	bench/golden.c \

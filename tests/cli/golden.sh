@@ -23,6 +23,9 @@ bench trust --golden copy.tsv
 change copy.tsv 7 10 1
 bench trust --golden copy.tsv
 
+say "forecasts"
+"$build/plurum-bench" trust | sed '/states:/d'
+
 say "rows that cannot be read"
 sed '$d' "$data/golden.tsv" >copy.tsv
 printf 'short\t1\t2\n' >>copy.tsv
