@@ -194,8 +194,8 @@ static size_t room_for(const pli_minilm *model, const char *const *texts, size_t
 {
     size_t places = model->pltm.places, rows = 0;
     for (size_t i = 0; i < count && rows < ROWS; i++) {
-        size_t len = strlen(texts[i]); /* a token has a byte at least */
-        rows += len < places - 2 ? len + 2 : places;
+        size_t most = strlen(texts[i]) * model->pltm.vocabulary.growth;
+        rows += most < places - 2 ? most + 2 : places;
     }
     if (rows < ROWS) return rows;
     return ROWS > places ? ROWS : places;

@@ -83,6 +83,13 @@ static int is_record_sound(const pli_vocabulary *out, const pli_norm_record *rec
            record->count <= out->replacement_count - record->at;
 }
 
+/* Bytes of the shortest code point of a record. What is not UTF-8 is U+FFFD, a byte each. */
+static unsigned shortest(const pli_norm_record *record)
+{
+    if (record->first < 0x80 || (record->first <= 0xFFFD && record->last >= 0xFFFD)) return 1;
+    return record->first < 0x800 ? 2 : record->first < 0x10000 ? 3 : 4;
+}
+
 static plurum_status read_records(const pli_vocabulary_source *in, pli_vocabulary *out)
 {
     out->records = pli_reallocarray(NULL, out->record_count, sizeof *out->records);
@@ -109,6 +116,8 @@ static plurum_status read_records(const pli_vocabulary_source *in, pli_vocabular
                                   "section norm: record %zu begins at U+%04lX, not behind the one "
                                   "before it",
                                   i, (unsigned long)record->first);
+        uint32_t growth = (record->count + shortest(record) - 1) / shortest(record);
+        if (growth > out->growth) out->growth = growth;
     }
     return PLURUM_OK;
 }
@@ -131,6 +140,7 @@ static plurum_status read_replacements(const pli_vocabulary_source *in, pli_voca
 plurum_status pli_vocabulary_read(pli_vocabulary *out, const pli_vocabulary_source *in)
 {
     plurum_status status;
+    out->growth = 1;
     if ((status = read_strings(in, out)) || (status = check_order(in, out)) ||
         (status = read_records(in, out)))
         return status;

@@ -41,6 +41,7 @@ typedef struct pli_vocabulary {
     uint32_t record_count;
     uint32_t *replacements; /* code points of MAP records; owned                          */
     uint32_t replacement_count;
+    uint32_t growth; /* most code points that a byte of a text becomes, and so most tokens  */
 } pli_vocabulary;
 
 /* Its sections in a file, which are known to lie within it. */

@@ -67,6 +67,8 @@ static plurum_status try_open(size_t len, unsigned flags, plurum_error *error)
     if (!status) {
         float *out = malloc(TEXT_COUNT * model->pltm.hidden * sizeof *out);
         ck_assert_int_eq(pli_minilm_encode(model, TEXTS, TEXT_COUNT, out, NULL), PLURUM_OK);
+        for (size_t i = 0; i < TEXT_COUNT; i++) /* alone, a text has the least room */
+            ck_assert_int_eq(pli_minilm_encode(model, &TEXTS[i], 1, out, NULL), PLURUM_OK);
         free(out);
     }
     pli_minilm_free(model);
@@ -146,6 +148,40 @@ START_TEST(without_the_checksum_no_flipped_bit_of_the_miniature_does_harm)
             ck_assert(status == PLURUM_OK || *error.text);
             ck_assert_uint_le(error.position, size);
         }
+}
+END_TEST
+
+/* A record of the miniature becomes one that maps to 14 tokens, as many as a text has places for. */
+static void lengthen(size_t record, uint32_t last)
+{
+    pli_store_u32(tiny + NORM + 16 * record + 4, last);
+    pli_store_u32(tiny + NORM + 16 * record + 8, 14u << 16 | 4);
+    pli_store_u32(tiny + NORM + 16 * record + 12, 0);
+    for (size_t i = 0; i < 14; i++) pli_store_u32(tiny + SEQ + 4 * i, i ? 0xE9 : 'a');
+    pli_store_u32(tiny + 72, 14);
+    sign(size);
+}
+
+START_TEST(a_text_that_grows_has_the_vector_alone_that_it_has_among_others)
+{
+    static const struct {
+        size_t record;
+        uint32_t last;
+        const char *text;
+    } growing[] = {{3, 'A', "A"}, {4, 0xC9, "\xC3\x89"}, {5, 0xFFFF, "\xFF"}};
+    const char *texts[2] = {growing[_i].text, TEXTS[3]};
+    pli_minilm *model;
+    plurum_error error = {0};
+    float alone[HIDDEN], among[2][HIDDEN];
+    uint32_t ids[16];
+    lengthen(growing[_i].record, growing[_i].last);
+    ck_assert_msg(!pli_minilm_open(&model, tiny, size, 0, pli_kernels_best(), &error), "%s",
+                  error.text);
+    ck_assert_uint_eq(pli_minilm_ids(model, texts[0], strlen(texts[0]), ids), 16);
+    ck_assert_int_eq(pli_minilm_encode(model, texts, 2, among[0], NULL), PLURUM_OK);
+    ck_assert_int_eq(pli_minilm_encode(model, texts, 1, alone, NULL), PLURUM_OK);
+    ck_assert_int_eq(memcmp(alone, among[0], sizeof alone), 0);
+    pli_minilm_free(model);
 }
 END_TEST
 
@@ -270,6 +306,7 @@ TCase *embed_pltm_damage_tests(void)
     tcase_add_test(tc, a_cut_miniature_with_a_matching_size_is_refused_by_section);
     tcase_add_test(tc, a_flipped_bit_of_the_miniature_is_refused);
     tcase_add_test(tc, without_the_checksum_no_flipped_bit_of_the_miniature_does_harm);
+    tcase_add_loop_test(tc, a_text_that_grows_has_the_vector_alone_that_it_has_among_others, 0, 3);
     tcase_add_loop_test(tc, each_wrong_number_of_the_miniature_is_named, 0,
                         sizeof DAMAGES / sizeof *DAMAGES);
     tcase_add_test(tc, what_is_no_transformer_file_is_refused_with_its_path);
