@@ -6,7 +6,6 @@
 
 #include "base/unicode.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <utf8proc.h>
@@ -66,22 +65,80 @@ char *pli_utf8_mend(const char *text, size_t len, size_t *out_len)
     return mended;
 }
 
+enum { DECOMPOSED_MAX = 32 }; /* code points that one can become; the longest is 18 */
+
+static const utf8proc_option_t FOLDED = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
+                                        UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
+
+typedef struct codepoints {
+    utf8proc_int32_t *at;
+    size_t count, cap;
+} codepoints;
+
+static int decompose(codepoints *out, const char *text, size_t len)
+{
+    const unsigned char *at = (const unsigned char *)text, *end = at + len;
+    while (at < end) {
+        int boundary = 0;
+        while (out->cap - out->count < DECOMPOSED_MAX)
+            if (pli_grow(&out->at, &out->cap, out->cap, sizeof *out->at)) return -1;
+        utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)pli_utf8_next(&at, end),
+                                                     out->at + out->count, DECOMPOSED_MAX, FOLDED,
+                                                     &boundary);
+        if (n > 0 && n <= DECOMPOSED_MAX) out->count += (size_t)n;
+    }
+    return 0;
+}
+
+static int combining_class(utf8proc_int32_t codepoint)
+{
+    return codepoint < 0x300 ? 0 : utf8proc_get_property(codepoint)->combining_class;
+}
+
+/* Sorts marks by their combining class, of which there are 255; equal ones keep their order. */
+static void order_marks(utf8proc_int32_t *marks, size_t count, utf8proc_int32_t *spare)
+{
+    size_t begin[257] = {0};
+    for (size_t i = 0; i < count; i++) begin[combining_class(marks[i]) + 1]++;
+    for (int class = 0; class < 256; class++) begin[class + 1] += begin[class];
+    memcpy(spare, marks, count * sizeof *marks);
+    for (size_t i = 0; i < count; i++) marks[begin[combining_class(spare[i])]++] = spare[i];
+}
+
+/* The canonical order of what was decomposed. utf8proc has it too, in a time that is quadratic in the
+ * marks of a row. -1: memory is short. */
+static int order(codepoints *points)
+{
+    utf8proc_int32_t *spare = NULL;
+    size_t i = 0;
+    while (i < points->count) {
+        size_t first = i;
+        while (i < points->count && combining_class(points->at[i])) i++;
+        if (i - first > 1) {
+            if (!spare) spare = pli_reallocarray(NULL, points->count, sizeof *spare);
+            if (!spare) return -1;
+            order_marks(points->at + first, i - first, spare);
+        }
+        if (i == first) i++;
+    }
+    pli_free(spare);
+    return 0;
+}
+
 char *pli_utf8_fold(const char *text, size_t len)
 {
     size_t i = 0;
     while (i < len && (unsigned char)text[i] < 0x80) i++;
     if (i == len) return fold_ascii(text, len);
-    size_t mended_len;
-    char *mended = pli_utf8_mend(text, len, &mended_len);
-    if (!mended) return NULL;
-    utf8proc_uint8_t *folded = NULL;
-    utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)mended,
-                                      (utf8proc_ssize_t)mended_len, &folded,
-                                      UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
-                                          UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
-    pli_free(mended);
-    if (n < 0) return NULL;
-    char *copy = pli_strndup((const char *)folded, (size_t)n);
-    free(folded);
-    return copy;
+    codepoints points = {NULL, 0, 0};
+    char *folded = NULL;
+    if (!decompose(&points, text, len) && !order(&points) &&
+        /* utf8proc wants room for one more, and encodes in place */
+        (points.count < points.cap || !pli_grow(&points.at, &points.cap, points.cap, sizeof *points.at))) {
+        utf8proc_ssize_t n =
+            utf8proc_reencode(points.at, (utf8proc_ssize_t)points.count, FOLDED);
+        if (n >= 0) folded = pli_strndup((const char *)points.at, (size_t)n);
+    }
+    pli_free(points.at);
+    return folded;
 }

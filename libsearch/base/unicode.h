@@ -13,7 +13,7 @@ long pli_utf8_length(const char *text, size_t len);
 
 /*
  * NFKC with case folding (Unicode's NFKC_Casefold), as a NUL-terminated text that the caller
- * frees; invalid bytes become U+FFFD. NULL: memory is short.
+ * frees; invalid bytes become U+FFFD. The time is linear in any text. NULL: memory is short.
  */
 char *pli_utf8_fold(const char *text, size_t len);
 

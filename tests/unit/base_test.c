@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <utf8proc.h>
+
 #include <plurum/status.h>
 #include <plurum/version.h>
 
@@ -220,6 +222,53 @@ START_TEST(names_fold_to_one_form)
 }
 END_TEST
 
+/* Code points that decompose, compose, fold, vanish or are marks of several classes. */
+static const utf8proc_int32_t TROUBLE[] = {
+    'a', 'A', 'e', '.', '=', ' ', 0xC9, 0xDF, 0x130, 0xAD, 0x300, 0x301, 0x316, 0x323, 0x327, 0x338,
+    0x345, 0x344, 0x35C, 0x5B0, 0x5C1, 0x3099, 0x304B, 0x1100, 0x1161, 0x11A8, 0xAC00, 0x1E9B, 0x212B,
+    0xFB01, 0xFDFA, 0xFF21, 0x1D15E, 0x1D165, 0x200D, 0xFFFD, 0x10FFFF};
+
+START_TEST(folding_is_unicodes)
+{
+    const utf8proc_option_t folded = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
+                                     UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
+    unsigned seed = 11;
+    for (int i = 0; i < 20000; i++) {
+        char text[4 * 60 + 1];
+        size_t len = 0;
+        for (int n = rand_r(&seed) % 60; n > 0; n--)
+            len += (size_t)utf8proc_encode_char(
+                TROUBLE[(size_t)rand_r(&seed) % (sizeof TROUBLE / sizeof *TROUBLE)],
+                (utf8proc_uint8_t *)text + len);
+        utf8proc_uint8_t *expected = NULL;
+        ck_assert_int_ge(utf8proc_map((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)len,
+                                      &expected, folded), 0);
+        char *got = pli_utf8_fold(text, len);
+        ck_assert_msg(strcmp(got, (char *)expected) == 0, "text %d of seed 11", i);
+        pli_free(got);
+        free(expected);
+    }
+}
+END_TEST
+
+/* Exchanging neighbours, this would take ten minutes. */
+START_TEST(folding_a_long_row_of_marks_takes_no_time)
+{
+    enum { HALF = 100000 };
+    char *text = malloc(4 * HALF + 1);
+    text[0] = 'a';
+    for (size_t i = 0; i < HALF; i++) {
+        memcpy(text + 1 + 2 * i, "\xCC\x81", 2);            /* above */
+        memcpy(text + 1 + 2 * (HALF + i), "\xCC\x96", 2);   /* below: these go first */
+    }
+    char *folded = pli_utf8_fold(text, 4 * HALF + 1);
+    ck_assert_uint_eq(strlen(folded), 4 * HALF);
+    ck_assert_int_eq(memcmp(folded, "\xC3\xA1\xCC\x96\xCC\x96", 6), 0);
+    pli_free(folded);
+    free(text);
+}
+END_TEST
+
 START_TEST(a_bitmap_counts_and_walks)
 {
     pli_bitmap map;
@@ -256,6 +305,8 @@ int main(void)
     tcase_add_loop_test(tc, what_is_no_time_is_refused, 0, sizeof NO_TIMES / sizeof *NO_TIMES);
     tcase_add_test(tc, an_hour_begins_before_negative_times_too);
     tcase_add_test(tc, names_fold_to_one_form);
+    tcase_add_test(tc, folding_is_unicodes);
+    tcase_add_test(tc, folding_a_long_row_of_marks_takes_no_time);
     tcase_add_test(tc, a_bitmap_counts_and_walks);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

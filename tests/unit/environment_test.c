@@ -7,6 +7,7 @@
 #include "engine/search/environment.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,6 +68,42 @@ START_TEST(the_share_is_of_what_is_asked)
 }
 END_TEST
 
+/* {"KEY":[0,1,2,…]} with a key of len bytes. */
+static char *with_key(char fill, size_t len, size_t values)
+{
+    char *json = malloc(len + 8 * values + 16), *at = json + len + 2;
+    memset(json, fill, len + 2);
+    memcpy(json, "{\"", 2);
+    at += sprintf(at, "\":[");
+    for (size_t i = 0; i < values; i++) at += sprintf(at, "%s%zu", i ? "," : "", i);
+    strcpy(at, "]}");
+    return json;
+}
+
+START_TEST(long_names_and_values_are_facts_like_others)
+{
+    for (size_t len = 380; len < 420; len++) {
+        char *small = with_key('a', len, 4), *large = with_key('A', len, 4);
+        char *other = with_key('a', len + 1, 4);
+        ck_assert_uint_eq(fact_count(small), 4);
+        ck_assert_double_eq(share(small, large), 1);
+        ck_assert_double_eq(share(small, other), 0);
+        free(small);
+        free(large);
+        free(other);
+    }
+}
+END_TEST
+
+/* A key folded and hashed for each value would take minutes. */
+START_TEST(a_long_key_of_many_values_takes_no_time)
+{
+    char *json = with_key('k', 200000, 60000);
+    ck_assert_uint_eq(fact_count(json), 60000);
+    free(json);
+}
+END_TEST
+
 START_TEST(nothing_but_an_object_is_an_environment)
 {
     static const char *const WRONG[] = {"", "linux", "[\"linux\"]", "null", "{\"os\":}", "{} {}",
@@ -88,6 +125,8 @@ int main(void)
     tcase_add_test(t, an_environment_is_the_set_of_what_it_says);
     tcase_add_test(t, names_and_values_compare_folded);
     tcase_add_test(t, the_share_is_of_what_is_asked);
+    tcase_add_test(t, long_names_and_values_are_facts_like_others);
+    tcase_add_test(t, a_long_key_of_many_values_takes_no_time);
     tcase_add_test(t, nothing_but_an_object_is_an_environment);
     suite_add_tcase(s, t);
     SRunner *runner = srunner_create(s);

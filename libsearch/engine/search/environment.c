@@ -8,11 +8,14 @@
 #include "engine/search/environment.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
 #include <xxhash.h>
+
+#include <plurum/index.h>
 
 #include "base/alloc.h"
 #include "base/buf.h"
@@ -20,52 +23,78 @@
 #include "base/unicode.h"
 #include "experience/json_text.h"
 
+/* A path that is longer goes on from its hash, so that a fact costs no more than its own text. */
+enum { LONGEST = 4 * PLURUM_LABEL_MAX };
+
 typedef struct facts {
     pli_environment *out;
     size_t cap;
+    pli_buf text; /* the path to the value at hand, and then its own text, behind `begin` */
+    size_t begin;
 } facts;
 
-static int add_fact(facts *f, const char *text, size_t len)
+/* Adds a name or a value. -1: memory is short. */
+static int say(facts *f, const char *text)
 {
-    char *folded = pli_utf8_fold(text, len);
-    pli_environment *e = f->out;
-    int failed = !folded || pli_grow(&e->facts, &f->cap, e->count, sizeof *e->facts);
-    if (!failed) e->facts[e->count++] = XXH3_64bits(folded, strlen(folded));
+    char *folded = pli_utf8_fold(text, strlen(text));
+    if (!folded) return -1;
+    pli_buf_text(&f->text, folded);
     pli_free(folded);
-    return failed;
+    return f->text.failed ? -1 : 0;
 }
 
-/* Adds the facts of a value whose path is in the buffer, and leaves the buffer as it was. -1: memory
- * is short. */
-static int add_facts(facts *f, pli_buf *path, const json_t *value)
+static uint64_t hash_of(const facts *f)
 {
-    size_t len = path->len;
+    return XXH3_64bits(f->text.bytes + f->begin, f->text.len - f->begin);
+}
+
+static int add_name(facts *f, const char *name)
+{
+    if (f->text.len > f->begin) pli_buf_text(&f->text, ".");
+    if (say(f, name)) return -1;
+    if (f->text.len - f->begin <= LONGEST) return 0;
+    uint64_t hash = hash_of(f);
+    f->begin = f->text.len;
+    pli_buf_add(&f->text, &hash, sizeof hash);
+    return f->text.failed ? -1 : 0;
+}
+
+static int add_fact(facts *f, const json_t *value)
+{
+    char number[PLI_NUMBER_SIZE];
+    const char *text = json_is_true(value) ? "true" : "false";
+    if (json_is_string(value)) text = json_string_value(value);
+    if (json_is_integer(value))
+        snprintf(number, sizeof number, "%lld", (long long)json_integer_value(value));
+    if (json_is_real(value)) pli_json_number(number, json_real_value(value));
+    pli_buf_text(&f->text, "=");
+    if (say(f, json_is_number(value) ? number : text)) return -1;
+    pli_environment *e = f->out;
+    if (pli_grow(&e->facts, &f->cap, e->count, sizeof *e->facts)) return -1;
+    e->facts[e->count++] = hash_of(f);
+    return 0;
+}
+
+/* Adds the facts of a value whose path is in the text, and leaves the path as it was. -1: memory is
+ * short. */
+static int add_facts(facts *f, const json_t *value)
+{
+    size_t begin = f->begin, len = f->text.len;
     const char *name;
     json_t *member;
-    char number[PLI_NUMBER_SIZE];
     int failed = 0;
     if (json_is_object(value)) {
         json_object_foreach((json_t *)(uintptr_t)value, name, member) {
-            if (len) pli_buf_text(path, ".");
-            pli_buf_text(path, name);
-            failed |= path->failed || add_facts(f, path, member);
-            path->len = len;
+            failed |= add_name(f, name) || add_facts(f, member);
+            f->begin = begin;
+            f->text.len = len;
         }
     } else if (json_is_array(value)) {
         for (size_t i = 0; i < json_array_size(value); i++)
-            failed |= add_facts(f, path, json_array_get(value, i));
+            failed |= add_facts(f, json_array_get(value, i));
     } else if (!json_is_null(value)) {
-        pli_buf_text(path, "=");
-        if (json_is_real(value)) pli_json_number(number, json_real_value(value));
-        if (json_is_integer(value))
-            pli_buf_printf(path, "%lld", (long long)json_integer_value(value));
-        else
-            pli_buf_text(path, json_is_real(value)     ? number
-                               : json_is_string(value) ? json_string_value(value)
-                               : json_is_true(value)   ? "true"
-                                                       : "false");
-        failed |= path->failed || add_fact(f, (const char *)path->bytes, path->len);
-        path->len = len;
+        failed = add_fact(f, value);
+        f->text.len = len;
     }
     return failed;
 }
@@ -79,17 +108,16 @@ static int ascending(const void *a, const void *b)
 plurum_status pli_environment_read(pli_environment *out, const char *json, size_t len,
                                    plurum_error *error)
 {
-    pli_buf path = PLI_BUF_INIT;
     *out = (pli_environment){0};
-    facts f = {.out = out};
+    facts f = {.out = out, .text = PLI_BUF_INIT};
     json_t *object = json_loadb(json, len, JSON_REJECT_DUPLICATES, NULL);
     plurum_status status = PLURUM_OK;
     if (!json_is_object(object))
         status = pli_fail(error, PLURUM_INVALID, "environment: a JSON object expected");
-    else if (add_facts(&f, &path, object))
+    else if (add_facts(&f, object))
         status = pli_nomem(error);
     json_decref(object);
-    pli_buf_free(&path);
+    pli_buf_free(&f.text);
     if (status || !out->count) return status;
     qsort(out->facts, out->count, sizeof *out->facts, ascending);
     size_t kept = 1;

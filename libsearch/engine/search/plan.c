@@ -82,8 +82,7 @@ plurum_status pli_filter_copy(plurum_filter *out, const plurum_filter *given, pl
 
 uint32_t *pli_name_numbers(plurum_index *index, const char *const *names, size_t count)
 {
-    enum { LONGEST = 4 * PLURUM_LABEL_MAX }; /* bytes; nothing that is stored is longer, and folding
-                                                is quadratic in combining marks */
+    enum { LONGEST = 4 * PLURUM_LABEL_MAX }; /* bytes; nothing that is stored is longer */
     uint32_t *numbers = pli_calloc(count, sizeof *numbers);
     for (size_t i = 0; i < count && numbers; i++) {
         if (strnlen(names[i], LONGEST + 1) > LONGEST) continue;
