@@ -144,6 +144,17 @@ double pli_environment_share(const pli_environment *asked, const pli_environment
     return asked->count ? (double)shared / (double)asked->count : 0.0;
 }
 
+/* The slot of an environment, or the one that it is to have. */
+static size_t slot_of(const pli_environment_cache *cache, uint64_t hash)
+{
+    enum { SLOTS = sizeof cache->slots / sizeof *cache->slots, NEAR = 8 };
+    for (size_t i = 0; i < NEAR; i++) {
+        size_t slot = (hash + i) % SLOTS;
+        if (cache->slots[slot].hash == hash || !cache->slots[slot].hash) return slot;
+    }
+    return hash % SLOTS;
+}
+
 /* The share of one report's environment. What is in a row was checked when it was reported. */
 static plurum_status share_of(double *share, const pli_environment *asked,
                               pli_environment_cache *cache, pli_slice json, plurum_error *error)
@@ -152,7 +163,7 @@ static plurum_status share_of(double *share, const pli_environment *asked,
     *share = 0.0;
     if (!json.len) return PLURUM_OK;
     uint64_t hash = XXH3_64bits(json.bytes, json.len);
-    size_t slot = hash % (sizeof cache->slots / sizeof *cache->slots);
+    size_t slot = slot_of(cache, hash);
     if (cache->slots[slot].hash == hash) {
         *share = cache->slots[slot].share;
         return PLURUM_OK;

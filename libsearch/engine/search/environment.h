@@ -23,13 +23,13 @@ typedef struct pli_environment {
     size_t count;
 } pli_environment;
 
-/* Shares of environments that have been compared already, by the hash of their bytes: those of one
- * document's reports are few, and parsing them is what hearing costs. Zeros are a cache of none. */
+/* Shares of environments that have been compared already, by the hash of their bytes: parsing them is
+ * what hearing costs. Room for a thousand or so that come again. Zeros are a cache of none. */
 typedef struct pli_environment_cache {
     struct {
         uint64_t hash;
         double share;
-    } slots[64];
+    } slots[2048];
 } pli_environment_cache;
 
 /* INVALID: no JSON object. Free it either way. */
