@@ -38,7 +38,7 @@ static int read_records(text_record **records, size_t *count, const char *folder
     if (!path) return cli_no_memory();
     line_file file;
     size_t cap = 0;
-    long len;
+    long len = 0;
     int code = lines_open(&file, path);
     while (!code && (len = lines_next(&file)) >= 0) {
         const char *id;
@@ -52,6 +52,7 @@ static int read_records(text_record **records, size_t *count, const char *folder
                 member(object, "kind"), experiences ? strdup(file.line) : NULL};
         json_decref(object);
     }
+    if (!code && len == -2) code = EXIT_STORAGE;
     lines_close(&file);
     free(path);
     return code;

@@ -115,7 +115,7 @@ static int check_row(char *columns[COLUMNS])
 static int check_file(const char *path)
 {
     line_file file;
-    long len;
+    long len = 0;
     size_t rows = 0, good = 0;
     int code = lines_open(&file, path);
     while (!code && (len = lines_next(&file)) >= 0) {
@@ -133,6 +133,7 @@ static int check_file(const char *path)
         rows++;
         good += (size_t)check_row(columns);
     }
+    if (!code && len == -2) code = EXIT_STORAGE;
     lines_close(&file);
     if (code) return code;
     printf("%zu of %zu rows agree\n", good, rows);

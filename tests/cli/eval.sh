@@ -91,6 +91,10 @@ head -5 "$mini/corpus.jsonl" >beir/corpus.jsonl
 bench eval beir --vectors
 echo '{"title": "no id"}' >beir/corpus.jsonl
 bench eval beir
+rm beir/corpus.jsonl
+mkdir beir/corpus.jsonl
+bench eval beir --embedder none
+rmdir beir/corpus.jsonl
 cp "$mini/corpus.jsonl" beir
 head -1 "$mini/qrels.tsv" >beir/qrels/test.tsv
 bench eval beir

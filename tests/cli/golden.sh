@@ -37,5 +37,6 @@ bench trust --golden copy.tsv
 : >copy.tsv
 bench trust --golden copy.tsv
 bench trust --golden nowhere.tsv
+bench trust --golden .
 bench trust golden.tsv
 bench trust --golden
