@@ -5,7 +5,8 @@
  * Who locks what: writer.mutex orders commits; view_mutex orders the making of views (it is never
  * held during a commit, so searches do not wait for writers); pool_mutex guards the pools;
  * applier.mutex, builder.mutex and later.mutex guard the state of their threads. None is taken while another is
- * held, except pool_mutex and the mutexes of segments.h, which are last.
+ * held, except pool_mutex and the mutexes of segments.h, which are last; applier.still is taken under
+ * applier.work, or by a search, which holds none then.
  */
 #ifndef PLI_ENGINE_ENGINE_H
 #define PLI_ENGINE_ENGINE_H
@@ -45,6 +46,7 @@ typedef struct pli_applier {
     pli_text_writer *text;    /* of whoever applies: one at a time  */
     uint64_t dictionary_tried; /* documents when training was last tried */
     pthread_mutex_t work;     /* held while applying                */
+    pthread_rwlock_t still;   /* to write: the text index changes on disk; to read: it must not */
 } pli_applier;
 
 typedef struct pli_builder {

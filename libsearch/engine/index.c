@@ -45,6 +45,7 @@ static void init_locks(plurum_index *index)
     index->writer.last = &index->writer.first;
     pthread_mutex_init(&index->applier.mutex, NULL);
     pthread_mutex_init(&index->applier.work, NULL);
+    pthread_rwlock_init(&index->applier.still, NULL);
     init_timed(&index->applier.wake);
     pthread_cond_init(&index->applier.progress, NULL);
     pthread_mutex_init(&index->view_mutex, NULL);
@@ -66,6 +67,7 @@ static void destroy_locks(plurum_index *index)
     pthread_mutex_destroy(&index->view_mutex);
     pthread_cond_destroy(&index->applier.progress);
     pthread_cond_destroy(&index->applier.wake);
+    pthread_rwlock_destroy(&index->applier.still);
     pthread_mutex_destroy(&index->applier.work);
     pthread_mutex_destroy(&index->applier.mutex);
     pthread_cond_destroy(&index->writer.turn);

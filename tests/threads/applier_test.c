@@ -13,6 +13,7 @@
 
 #include "engine/apply/applier.h"
 #include "engine/apply/upkeep.h"
+#include "engine/search/search.h"
 #include "tests/threads/small.h"
 
 static char path[PATH_SIZE];
@@ -87,6 +88,65 @@ START_TEST(an_applied_tail_is_given_up)
 }
 END_TEST
 
+/* ---- searches beside an applier that never rests ---- */
+
+static atomic_int applications, resting;
+
+static void *apply_on(void *payload)
+{
+    plurum_error error = {0};
+    while (!resting) {
+        small_fill(payload, (uint32_t)(100000 + applications), 1);
+        MUST(plurum_index_apply(payload, &error));
+        applications++;
+    }
+    return NULL;
+}
+
+static int keep_on(void *payload, const char *term, size_t len)
+{
+    (void)payload, (void)term, (void)len;
+    return 0;
+}
+
+/* Reads the whole text index once it has changed three times, or would have had the time to. */
+static plurum_status read_slowly(void *payload, pli_search *search, plurum_error *error)
+{
+    int before = applications, *steps = payload;
+    for (int i = 0; i < 400 && applications < before + 3; i++) usleep(5000);
+    ++*steps;
+    return pli_text_reader_all_terms(search->snapshot->reader, "", 0, keep_on, NULL, error);
+}
+
+START_TEST(a_search_that_is_slower_than_the_applier_is_answered)
+{
+    plurum_open_options options = PLURUM_OPEN_OPTIONS_INIT;
+    plurum_error error = {0};
+    pthread_t thread;
+    pli_search search = {0};
+    pli_snapshot snapshot;
+    int steps = 0;
+    options.manual_apply = 1;
+    options.no_sync = 1;
+    plurum_index *index = small_open(path, &options);
+    small_fill(index, 0, 5000);
+    MUST(plurum_index_apply(index, &error));
+    ck_assert_int_eq(pthread_create(&thread, NULL, apply_on, index), 0);
+    MUST(pli_snapshot_take(&snapshot, index, &error));
+    search.snapshot = &snapshot;
+    plurum_status status = pli_search_text(&search, read_slowly, &steps, &error);
+    ck_assert_msg(!status, "%d steps: %s", steps, error.text);
+    ck_assert_int_gt(steps, 1);
+    pli_snapshot_release(&snapshot);
+    int before = applications;
+    for (int i = 0; i < 1000 && applications == before; i++) usleep(5000);
+    ck_assert_int_gt(applications, before); /* it goes on */
+    resting = 1;
+    pthread_join(thread, NULL);
+    plurum_index_close(index);
+}
+END_TEST
+
 /* ---- upkeep ---- */
 
 enum { EVENTS = PLI_LOG_KEPT + 5 * PLI_LOG_STEP };
@@ -147,6 +207,7 @@ int main(void)
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, nothing_is_missed_while_the_first_application_is_under_way);
     tcase_add_test(tests, an_applied_tail_is_given_up);
+    tcase_add_test(tests, a_search_that_is_slower_than_the_applier_is_answered);
     tcase_add_test(tests, the_log_keeps_its_newest_events_only);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

@@ -151,28 +151,36 @@ static plurum_status list_page(plurum_results **out, pli_snapshot *snapshot, con
     return PLURUM_OK;
 }
 
-/* What passes, at the snapshot's moment or, where the text index had to be made anew or left out, at
- * one after it. *snapshot may be a released one when this fails. */
-static plurum_status plan_list(pli_bitmap *allowed, pli_snapshot *snapshot, const plurum_viewer *v,
-                               const plurum_filter *f, int64_t now, plurum_error *error)
+typedef struct listing {
+    pli_bitmap *allowed;
+    pli_snapshot *snapshot;
+    const plurum_viewer *viewer;
+    const plurum_filter *filter;
+    int64_t now;
+} listing;
+
+static plurum_status plan_step(void *payload, plurum_error *error)
 {
-    enum { ATTEMPTS = 20 };
-    plurum_index *index = snapshot->index;
-    plurum_status status = PLURUM_BUSY;
-    for (int i = 0; i < ATTEMPTS; i++) {
-        status = pli_plan(allowed, snapshot, v, f, now, error);
-        plurum_status next = status;
-        if (status == PLURUM_BUSY) next = pli_snapshot_refresh(snapshot, error);
-        if (status == PLURUM_CORRUPT) {
-            plurum_error why = {.text = "it cannot be read"};
-            if (error) why = *error;
-            int healed = !pli_snapshot_heal(snapshot, &why);
-            next = pli_snapshot_take(snapshot, index, error);
-            if (!next && !healed) pli_snapshot_lose_text(snapshot, &why);
-        }
-        if (!status || next) return next;
+    listing *l = payload;
+    return pli_plan(l->allowed, l->snapshot, l->viewer, l->filter, l->now, error);
+}
+
+/* What passes, at the snapshot's moment or, where the text index had to be made anew or left out, at
+ * one after it. The snapshot may be a released one when this fails. */
+static plurum_status plan_list(listing *l, plurum_error *error)
+{
+    enum { ATTEMPTS = 3 };
+    plurum_index *index = l->snapshot->index;
+    plurum_error why = {.text = "it cannot be read"};
+    for (int i = 1;; i++) {
+        plurum_status status = pli_snapshot_read_text(l->snapshot, plan_step, l, error);
+        if (status != PLURUM_CORRUPT || i == ATTEMPTS) return status;
+        if (error) why = *error;
+        int healed = !pli_snapshot_heal(l->snapshot, &why);
+        status = pli_snapshot_take(l->snapshot, index, error);
+        if (status) return status;
+        if (!healed) pli_snapshot_lose_text(l->snapshot, &why);
     }
-    return status;
 }
 
 plurum_status plurum_index_list(plurum_results **out, plurum_index *index,
@@ -193,7 +201,7 @@ plurum_status plurum_index_list(plurum_results **out, plurum_index *index,
     if (!status) status = pli_snapshot_take(&snapshot, index, error);
     if (status) return status;
     int64_t now = moment(index, PLURUM_TIME_UNSET);
-    status = plan_list(&allowed, &snapshot, &v, &f, now, error);
+    status = plan_list(&(listing){&allowed, &snapshot, &v, &f, now}, error);
     if (!status && !(all = sorted_by_date(&allowed, &index->columns))) status = pli_nomem(error);
     if (!status)
         status = list_page(out, &snapshot, all, allowed.count, limit, offset, now, error);

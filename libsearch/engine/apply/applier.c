@@ -73,6 +73,15 @@ static plurum_status add_some(plurum_index *index, pli_txn *txn, uint32_t *last_
     return status == PLURUM_NOTFOUND ? PLURUM_OK : status;
 }
 
+static plurum_status commit_text(plurum_index *index, uint64_t reached, uint32_t last_id,
+                                 plurum_error *error)
+{
+    pthread_rwlock_wrlock(&index->applier.still);
+    plurum_status status = pli_text_writer_commit(index->applier.text, reached, last_id, error);
+    pthread_rwlock_unlock(&index->applier.still);
+    return status;
+}
+
 /* One text commit, at the store's newest moment. Under applier.work. */
 static plurum_status apply_some(plurum_index *index, int *more, plurum_error *error)
 {
@@ -88,8 +97,7 @@ static plurum_status apply_some(plurum_index *index, int *more, plurum_error *er
     if (!status && !*more) last_id = pli_txn_next_id(txn) - 1; /* the rest is deleted already */
     if (*more) reached = seq; /* not whole: the mark of ids alone moves on */
     pli_txn_end(txn);
-    if (!status && last_id > before)
-        status = pli_text_writer_commit(index->applier.text, reached, last_id, error);
+    if (!status && last_id > before) status = commit_text(index, reached, last_id, error);
     if (status) return status;
     pli_note_text(index, last_id);
     pli_pending_drop_upto(&index->pending, last_id);

@@ -73,17 +73,23 @@ static plurum_status analyse(pli_search *s, plurum_error *error)
     return status;
 }
 
+typedef struct text_step {
+    pli_search *search;
+    pli_search_step *step;
+    void *payload;
+} text_step;
+
+static plurum_status take_step(void *payload, plurum_error *error)
+{
+    text_step *t = payload;
+    return t->step(t->payload, t->search, error);
+}
+
 plurum_status pli_search_text(pli_search *s, pli_search_step *step, void *payload,
                               plurum_error *error)
 {
-    enum { ATTEMPTS = 20 };
-    plurum_status status = PLURUM_BUSY;
-    for (int i = 0; i < ATTEMPTS && status == PLURUM_BUSY; i++) {
-        if (i) status = pli_snapshot_refresh(s->snapshot, error);
-        if (i && status) break;
-        status = step(payload, s, error);
-    }
-    return status;
+    text_step t = {s, step, payload};
+    return pli_snapshot_read_text(s->snapshot, take_step, &t, error);
 }
 
 int pli_search_asks_words(const pli_search *s)

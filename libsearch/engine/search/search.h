@@ -60,8 +60,7 @@ plurum_status pli_search_run(pli_search *search, pli_snapshot *snapshot, plurum_
 plurum_status pli_search_rank(pli_search *search, plurum_error *error);
 void pli_search_free(pli_search *search);
 
-/* A step that reads the text index. When its revision goes away under it (BUSY), the step is done again
- * on the newest; the moment stays the same, so does what comes of it. */
+/* A step that reads the text index, by pli_snapshot_read_text. */
 typedef plurum_status pli_search_step(void *payload, pli_search *search, plurum_error *error);
 plurum_status pli_search_text(pli_search *search, pli_search_step *step, void *payload,
                               plurum_error *error);

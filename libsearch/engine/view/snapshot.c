@@ -16,6 +16,7 @@
 
 #include <stdatomic.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/error.h"
 #include "engine/view/text_index.h"
@@ -129,6 +130,57 @@ static uint32_t reaches(const pli_text_reader *reader)
     return last_id;
 }
 
+/* ---- a text index that changes all the time ---- */
+
+enum { PLAIN = 3, ATTEMPTS = 20 };
+
+/*
+ * Before a reading that has failed so many times. 1: the applier of this handle commits nothing to the
+ * text index until let_go. Xapian keeps one revision behind the newest, so it takes two commits during a
+ * reading to undo it; beside a writer in another process a pause is what helps, since its commits come in
+ * bursts.
+ */
+static int hold_still(plurum_index *index, int failures)
+{
+    enum { DOUBLINGS = 5 };
+    int doublings = failures - PLAIN < DOUBLINGS ? failures - PLAIN : DOUBLINGS;
+    if (failures < PLAIN) return 0;
+    if (!index->options.read_only) return !pthread_rwlock_rdlock(&index->applier.still);
+    nanosleep(&(struct timespec){.tv_nsec = 1000000L << doublings}, NULL);
+    return 0;
+}
+
+static void let_go(plurum_index *index, int held)
+{
+    if (held) pthread_rwlock_unlock(&index->applier.still);
+}
+
+plurum_status pli_snapshot_read_text(pli_snapshot *snapshot, pli_snapshot_step *step, void *payload,
+                                     plurum_error *error)
+{
+    plurum_index *index = snapshot->index;
+    plurum_status status = PLURUM_BUSY;
+    for (int failures = 0; failures < ATTEMPTS && status == PLURUM_BUSY; failures++) {
+        int held = hold_still(index, failures);
+        status = failures ? pli_snapshot_refresh(snapshot, error) : PLURUM_OK;
+        if (!status) status = step(payload, error);
+        let_go(index, held);
+    }
+    return status;
+}
+
+static plurum_status borrow_reader(pli_snapshot *snapshot, plurum_error *error)
+{
+    plurum_index *index = snapshot->index;
+    plurum_status status = PLURUM_BUSY;
+    for (int failures = 0; failures < ATTEMPTS && status == PLURUM_BUSY; failures++) {
+        int held = hold_still(index, failures);
+        status = pli_borrow_reader(&snapshot->reader, &snapshot->generation, index, error);
+        let_go(index, held);
+    }
+    return status;
+}
+
 static plurum_status take_moment(pli_snapshot *s, plurum_error *error)
 {
     plurum_index *index = s->index;
@@ -151,8 +203,7 @@ plurum_status pli_snapshot_take(pli_snapshot *snapshot, plurum_index *index, plu
     memset(snapshot, 0, sizeof *snapshot);
     for (int attempt = 1;; attempt++) {
         snapshot->index = index;
-        plurum_status text =
-            pli_borrow_reader(&snapshot->reader, &snapshot->generation, index, &why);
+        plurum_status text = borrow_reader(snapshot, &why);
         if (text == PLURUM_CORRUPT && attempt < PATIENCE && !pli_snapshot_heal(snapshot, &why))
             continue;
         snapshot->index = index;

@@ -38,4 +38,14 @@ plurum_status pli_snapshot_refresh(pli_snapshot *snapshot, plurum_error *error);
 /* Gives up what searches keep in memory; nobody else uses the handle, or has a view yet. */
 void pli_forget_views(plurum_index *index);
 
+/*
+ * Runs a step that reads the text index, some milliseconds long. When its revision goes away under it
+ * (BUSY), the step is done again on the newest; the moment stays the same, so does what comes of it.
+ * From the fourth time on the applier of the handle is held back meanwhile; one of another process
+ * cannot be, and is given a little time instead. BUSY: it was in vain each time.
+ */
+typedef plurum_status pli_snapshot_step(void *payload, plurum_error *error);
+plurum_status pli_snapshot_read_text(pli_snapshot *snapshot, pli_snapshot_step *step, void *payload,
+                                     plurum_error *error);
+
 #endif
