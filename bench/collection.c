@@ -110,6 +110,7 @@ int collection_load(collection *out, const char *folder, int vectors)
     memset(out, 0, sizeof *out);
     out->name = name_of(folder);
     int code = read_documents(out, folder);
+    if (!code && !out->document_count) code = cli_error(EXIT_INPUT, "%s: no documents", folder);
     if (!code)
         code = read_records(&out->queries, &out->query_count, folder, "queries.jsonl", "_id");
     if (!code) code = read_judgements(out, folder);

@@ -26,7 +26,8 @@ typedef struct collection {
     npy document_vectors, query_vectors; /* values NULL when not loaded */
 } collection;
 
-/* Reads a folder; with vectors, the .npy files too. 0, or the exit code after saying why. */
+/* Reads a folder, which has a document at least; with vectors, the .npy files too. 0,
+ * or the exit code after saying why. */
 int collection_load(collection *out, const char *folder, int vectors);
 void collection_free(collection *collection);
 

@@ -60,6 +60,10 @@ say "what is wrong"
 bench tune
 bench tune nowhere
 bench tune first --held-out nowhere --embedder none
+cp -r first empty
+: >empty/corpus.jsonl
+bench tune empty --embedder none
+bench eval empty --embedder none
 bench tune first --embedder none --vectors
 bench tune first --vectors
 bench tune first --threads 0
