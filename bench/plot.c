@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench/report.h"
 #include "tools/cli.h"
 
 enum { WIDTH = 760 };
@@ -168,7 +169,7 @@ int plot_curves(FILE *page, json_t *const *curves, size_t count, const char *x, 
     for (size_t i = 0; i < count; i++) {
         fprintf(p.script, "%s $c%zu using %s pt %d ps 0.5 lw 2 lc rgb '%s' title ", p.separator, i,
                 errors ? "1:2:3 with yerrorlines" : "1:2 with linespoints", mark(i), colour(i));
-        plot_quote(&p, json_string_value(json_object_get(curves[i], "collection")));
+        plot_quote(&p, result_text(curves[i], "collection"));
         p.separator = ",";
         const json_t *level = json_object_get(curves[i], "default");
         if (level)

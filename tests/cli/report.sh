@@ -60,6 +60,11 @@ bench report every.json --out every.html
 headings every.html
 grep -c '<svg' every.html
 
+say "a curve that does not say of what"
+echo '{"kind": "tune", "curves": [{"points": [[1, 0.5], [2, 0.6], [3, 0.5]]}]}' >curve.json
+bench report curve.json --out curve.html
+grep -c '<svg' curve.html
+
 say "what is wrong"
 bench report minmax.json
 bench report nowhere --out out.html
