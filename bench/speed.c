@@ -348,10 +348,16 @@ static int report_json(const speed *s)
 }
 
 /* The vectors that were given; their dimensions are those of the index. */
+static int open_rows(npy *out, const char *path)
+{
+    int code = path ? npy_open(out, path) : 0;
+    return !code && path && !out->rows ? cli_error(EXIT_INPUT, "%s: no rows", path) : code;
+}
+
 static int open_given(speed *s)
 {
-    int code = o.vectors ? npy_open(&s->vectors, o.vectors) : 0;
-    if (!code && o.query_vectors) code = npy_open(&s->query_vectors, o.query_vectors);
+    int code = open_rows(&s->vectors, o.vectors);
+    if (!code) code = open_rows(&s->query_vectors, o.query_vectors);
     if (code) return code;
     if (s->vectors.values) o.dim = (int64_t)s->vectors.dim;
     if (s->query_vectors.values && (int64_t)s->query_vectors.dim != o.dim)

@@ -29,4 +29,7 @@ bench speed 7
 bench speed --n 0
 bench speed --dim 5000
 bench speed --vectors nowhere.npy
+printf '\223NUMPY\001\000\166\000%-117s\n' "{'descr': '<f4', 'fortran_order': False, 'shape': (0, 8), }" >none.npy
+bench speed --vectors none.npy
+bench speed --dim 8 --query-vectors none.npy
 bench speed --graph-from 1
