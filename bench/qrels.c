@@ -6,6 +6,8 @@
 
 #include "bench/qrels.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,11 +42,14 @@ static int read_judgement(qrels *judged, size_t *cap, const line_file *file)
     size_t n = split(columns, file->line);
     int sound = n == 4 || (n == 3 && tabs);
     const char *grade = sound ? columns[n - 1] : "";
+    errno = 0;
     long value = strtol(grade, &end, 10);
     if (end == grade) {
         if (file->number == 1) return 0; /* the header */
         return lines_bad(file, "query, document and grade expected, separated by tabs");
     }
+    if (end[strspn(end, " ")] || errno || value < INT_MIN || value > INT_MAX)
+        return lines_bad(file, "grade: \"%s\", a whole number expected", grade);
     int code = grow(&judged->items, cap, judged->count, sizeof *judged->items);
     if (!code)
         judged->items[judged->count++] =

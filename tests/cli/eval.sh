@@ -100,6 +100,10 @@ head -1 "$mini/qrels.tsv" >beir/qrels/test.tsv
 bench eval beir
 echo 'q1 d01 1' >>beir/qrels/test.tsv
 bench eval beir
+for grade in 0.9 1abc 99999999999 9223372036854775808; do
+    printf 'query\tdocument\tgrade\nq1\td01\t%s\n' $grade >beir/qrels/test.tsv
+    bench eval beir
+done
 rm beir/qrels/test.tsv
 bench eval beir
 (PLURUM_MODELS=$work/none bench eval "$mini")
