@@ -19,7 +19,21 @@ static int by_query(const void *a, const void *b)
 {
     const judgement *x = a, *y = b;
     int order = strcmp(x->query, y->query);
-    return order ? order : strcmp(x->document, y->document);
+    if (!order) order = strcmp(x->document, y->document);
+    return order ? order : x->line < y->line ? -1 : x->line > y->line;
+}
+
+/* Of a pair that is judged twice, neither grade is the right one. */
+static int check_pairs(const qrels *judged, line_file *file)
+{
+    for (size_t i = 1; i < judged->count; i++) {
+        const judgement *a = &judged->items[i - 1], *b = &judged->items[i];
+        if (strcmp(a->query, b->query) || strcmp(a->document, b->document)) continue;
+        file->number = b->line;
+        return lines_bad(file, "query %s and document %s were judged in line %llu", b->query,
+                         b->document, (unsigned long long)a->line);
+    }
+    return 0;
 }
 
 /* Splits a line into its columns; their number, of which at most four are kept. */
@@ -53,7 +67,7 @@ static int read_judgement(qrels *judged, size_t *cap, const line_file *file)
     int code = grow(&judged->items, cap, judged->count, sizeof *judged->items);
     if (!code)
         judged->items[judged->count++] =
-            (judgement){strdup(columns[0]), strdup(columns[n - 2]), (int)value};
+            (judgement){strdup(columns[0]), strdup(columns[n - 2]), (int)value, file->number};
     return code;
 }
 
@@ -67,6 +81,7 @@ int qrels_read(qrels *out, const char *path)
     while (!code && (len = lines_next(&file)) >= 0) code = read_judgement(out, &cap, &file);
     if (!code && len == -2) code = EXIT_STORAGE;
     if (!code && out->count) qsort(out->items, out->count, sizeof *out->items, by_query);
+    if (!code) code = check_pairs(out, &file);
     lines_close(&file);
     return code;
 }

@@ -8,10 +8,12 @@
 #define BENCH_QRELS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 typedef struct judgement {
     char *query, *document;
-    int grade; /* 0 or less: not relevant */
+    int grade;     /* 0 or less: not relevant */
+    uint64_t line; /* of its file             */
 } judgement;
 
 /* Sorted by query, then document. */
@@ -20,7 +22,7 @@ typedef struct qrels {
     size_t count;
 } qrels;
 
-/* Reads a file. 0, or the exit code after saying why; free it either way. */
+/* Reads a file, in which a pair is judged once. 0, or the exit code after saying why; free it either way. */
 int qrels_read(qrels *out, const char *path);
 void qrels_free(qrels *judged);
 

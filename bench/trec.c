@@ -23,6 +23,26 @@ static int by_order(const void *a, const void *b)
     return strcmp(y->document, x->document);
 }
 
+static int by_pair(const void *a, const void *b)
+{
+    const run_row *x = a, *y = b;
+    int order = strcmp(x->query, y->query);
+    if (!order) order = strcmp(x->document, y->document);
+    return order ? order : x->line < y->line ? -1 : x->line > y->line;
+}
+
+static int check_pairs(const run_file *run, line_file *file)
+{
+    for (size_t i = 1; i < run->count; i++) {
+        const run_row *a = &run->rows[i - 1], *b = &run->rows[i];
+        if (strcmp(a->query, b->query) || strcmp(a->document, b->document)) continue;
+        file->number = b->line;
+        return lines_bad(file, "document %s of query %s was listed in line %llu", b->document,
+                         b->query, (unsigned long long)a->line);
+    }
+    return 0;
+}
+
 static int read_row(run_file *run, size_t *cap, const line_file *file)
 {
     static const char SEPARATORS[] = " \t";
@@ -37,7 +57,7 @@ static int read_row(run_file *run, size_t *cap, const line_file *file)
     int code = grow(&run->rows, cap, run->count, sizeof *run->rows);
     if (!code)
         run->rows[run->count++] =
-            (run_row){strdup(columns[0]), strdup(columns[2]), (float)score};
+            (run_row){strdup(columns[0]), strdup(columns[2]), (float)score, file->number};
     return code;
 }
 
@@ -50,6 +70,8 @@ int run_read(run_file *out, const char *path)
     int code = lines_open(&file, path);
     while (!code && (len = lines_next(&file)) >= 0) code = read_row(out, &cap, &file);
     if (!code && len == -2) code = EXIT_STORAGE;
+    if (!code && out->count) qsort(out->rows, out->count, sizeof *out->rows, by_pair);
+    if (!code) code = check_pairs(out, &file);
     if (!code && out->count) qsort(out->rows, out->count, sizeof *out->rows, by_order);
     lines_close(&file);
     return code;

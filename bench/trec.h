@@ -8,10 +8,12 @@
 #define BENCH_TREC_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 typedef struct run_row {
     char *query, *document;
     float score;
+    uint64_t line; /* of its file */
 } run_row;
 
 /* Sorted by query, then by that order. */
@@ -20,7 +22,7 @@ typedef struct run_file {
     size_t count;
 } run_file;
 
-/* Reads a run. 0, or the exit code after saying why; free it either way. */
+/* Reads a run, in which a document is listed once a query. 0, or the exit code after saying why; free it either way. */
 int run_read(run_file *out, const char *path);
 void run_free(run_file *run);
 

@@ -37,5 +37,7 @@ echo 'q1 Q0 d1 1' >bad.run
 bench compare bad.run text.run "$mini/qrels.tsv"
 echo 'q1 Q0 d1 1 high plurum' >bad.run
 bench compare bad.run text.run "$mini/qrels.tsv"
+sed 2p text.run >bad.run
+bench compare bad.run text.run "$mini/qrels.tsv"
 bench compare text.run text.run empty.run
 bench compare text.run text.run text.run

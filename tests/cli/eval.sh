@@ -104,6 +104,8 @@ for grade in 0.9 1abc 99999999999 9223372036854775808; do
     printf 'query\tdocument\tgrade\nq1\td01\t%s\n' $grade >beir/qrels/test.tsv
     bench eval beir
 done
+printf 'q1 0 d01 1\nq2 0 d01 1\nq1 0 d01 0\n' >beir/qrels/test.tsv
+bench eval beir
 rm beir/qrels/test.tsv
 bench eval beir
 (PLURUM_MODELS=$work/none bench eval "$mini")
