@@ -112,6 +112,11 @@ plurum_status plurum_weights_get(const plurum_weights *weights, const char *name
     return status;
 }
 
+int pli_weight_is_whole(size_t i)
+{
+    return TABLE[i].choices != NULL || i == PLI_W_CANDIDATES || i == PLI_W_EF;
+}
+
 static plurum_status set(plurum_weights *weights, size_t i, double value, plurum_error *error)
 {
     const plurum_weight_info *info = &TABLE[i];
@@ -119,8 +124,7 @@ static plurum_status set(plurum_weights *weights, size_t i, double value, plurum
     if (!unset && !(value >= info->min && value <= info->max))
         return pli_fail(error, PLURUM_INVALID, "%s: %g, allowed are %g to %g", info->name, value,
                         info->min, info->max);
-    int whole = info->choices != NULL || i == PLI_W_CANDIDATES || i == PLI_W_EF;
-    if (whole && value != floor(value))
+    if (pli_weight_is_whole(i) && value != floor(value))
         return pli_fail(error, PLURUM_INVALID, "%s: %g, a whole number expected", info->name,
                         value);
     weights->value[i] = value;

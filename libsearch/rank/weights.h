@@ -41,6 +41,9 @@ struct plurum_weights {
 /* Sets all to their initial values. */
 void pli_weights_init(plurum_weights *weights);
 
+/* Whether a weight takes whole numbers only: choices, and counts of documents. */
+int pli_weight_is_whole(size_t i);
+
 /* A number as a weights file writes it; "model" is NAN. 0, or -1. */
 int pli_weights_number(double *value, const char *text);
 

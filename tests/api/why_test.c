@@ -303,6 +303,88 @@ START_TEST(more_candidates_bring_in_what_neither_leg_proposed)
 }
 END_TEST
 
+/* Directions at random in as many dimensions as make a graph's search miss some. */
+enum { MANY_DIM = 64, MANY = 6000 };
+
+static void draw(float out[MANY_DIM], unsigned *seed)
+{
+    for (int k = 0; k < MANY_DIM; k++) {
+        out[k] = 0;
+        for (int i = 0; i < 4; i++) out[k] += (float)rand_r(seed) / (float)RAND_MAX - .5f;
+    }
+}
+
+static void fill_graph(unsigned *seed)
+{
+    static const plurum_fingerprint wide = {.name = "caller", .dim = MANY_DIM, .text_template = 1};
+    plurum_create_options made = creation();
+    plurum_open_options options = opening();
+    plurum_batch *batch;
+    made.fingerprint = &wide;
+    options.graph_from = 1000;
+    options.segment_size = MANY;
+    close_index();
+    snprintf(path, sizeof path, "%s/wide", directory);
+    create(&made);
+    open_with(&options);
+    OK(plurum_batch_new(&batch, opened, &error));
+    for (int i = 0; i < MANY; i++) {
+        char key[16];
+        float vector[MANY_DIM];
+        snprintf(key, sizeof key, "g%d", i);
+        draw(vector, seed);
+        plurum_document d = document(key, "wide");
+        d.vector = vector, d.dim = MANY_DIM;
+        OK(plurum_batch_put(batch, &d, PLURUM_CONFLICT_ERROR, &error));
+    }
+    OK(plurum_batch_commit(batch, NULL, &error));
+    plurum_batch_free(batch);
+    OK(plurum_index_apply(opened, &error));
+    ck_assert_uint_gt(stats().segments, 0);
+}
+
+/* How many of the changes are of this weight; all of them are seen to work. */
+static size_t changes_of(const char *id, const plurum_query *q, const char *weight)
+{
+    plurum_why *why = ask(id, q);
+    const plurum_why_report *r = plurum_why_report_of(why);
+    size_t found = 0;
+    for (size_t c = 0; c < r->change_count; c++) {
+        if (strcmp(r->changes[c].weight, weight) == 0) found++;
+        verify(id, *q, r, &r->changes[c]);
+    }
+    plurum_why_free(why);
+    return found;
+}
+
+START_TEST(a_longer_search_of_graphs_brings_in_what_it_missed)
+{
+    unsigned seed = 7;
+    plurum_weights *few;
+    fill_graph(&seed);
+    OK(plurum_weights_new(&few, &error));
+    OK(plurum_weights_set(few, "candidates", 10, &error));
+    OK(plurum_weights_set(few, "ef", 10, &error));
+    size_t found = 0;
+    for (int t = 0; t < 10; t++) {
+        float vector[MANY_DIM];
+        draw(vector, &seed);
+        plurum_query q = query("");
+        q.mode = PLURUM_MODE_VECTOR;
+        q.vector = vector, q.dim = MANY_DIM;
+        q.weights = few;
+        q.exact = 1;
+        plurum_results *all = search(&q);
+        q.exact = 0;
+        for (size_t i = 0; i < plurum_results_count(all); i++)
+            found += changes_of(plurum_results_hit(all, i)->key, &q, "ef");
+        plurum_results_free(all);
+    }
+    ck_assert_uint_gt(found, 0);
+    plurum_weights_free(few);
+}
+END_TEST
+
 START_TEST(a_question_is_checked_like_a_search)
 {
     plurum_why *why = (plurum_why *)&error;
@@ -349,6 +431,7 @@ static Suite *suite(void)
     tcase_add_test(t, what_is_no_candidate_has_its_full_scores_all_the_same);
     tcase_add_test(t, each_weight_that_is_said_to_bring_it_in_does);
     tcase_add_test(t, more_candidates_bring_in_what_neither_leg_proposed);
+    tcase_add_test(t, a_longer_search_of_graphs_brings_in_what_it_missed);
     tcase_add_test(t, a_question_is_checked_like_a_search);
     tcase_add_test(t, json_says_the_same);
     suite_add_tcase(s, t);

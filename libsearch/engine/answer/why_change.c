@@ -57,6 +57,12 @@ static plurum_status try(int *in, trial *t, double value, plurum_error *error)
     return status;
 }
 
+/* A value that the weight can have. */
+static double possible(const trial *t, double value)
+{
+    return pli_weight_is_whole(t->weight) ? round(value) : value;
+}
+
 /* The first of the steps towards `end` that brings it in, brought nearer by halving. *steps: how
  * many it took, 0: none does. */
 static plurum_status try_towards(double *to, int *steps, trial *t, double end, plurum_error *error)
@@ -68,13 +74,15 @@ static plurum_status try_towards(double *to, int *steps, trial *t, double end, p
     if (end == t->from) return PLURUM_OK;
     for (int i = 1; i <= STEPS && !in && !status; i++) {
         double share = (double)i / STEPS;
-        *to = i == STEPS ? end : t->from + (end - t->from) * share * share * share;
+        *to = i == STEPS ? end : possible(t, t->from + (end - t->from) * share * share * share);
+        if (*to == out) continue;
         status = try(&in, t, *to, error);
         if (in) *steps = i;
         if (!in) out = *to;
     }
     for (int i = 0; i < HALVINGS && *steps && !status; i++) {
-        double middle = out + (*to - out) / 2;
+        double middle = possible(t, out + (*to - out) / 2);
+        if (middle == out || middle == *to) break;
         status = try(&in, t, middle, error);
         if (in) *to = middle;
         else out = middle;
@@ -161,6 +169,14 @@ static double present_value(const pli_search *s, pli_weight weight)
     return weight == PLI_W_ALPHA ? model->alpha : weight == PLI_W_LEAN ? model->lean : model->feedback_lean;
 }
 
+/* Whether the weight can change this answer at all. */
+static int matters(const pli_search *s, pli_weight weight)
+{
+    if (weight == PLI_W_TOOLS) return s->query.tool_count > 0;
+    if (weight == PLI_W_EF) return s->vector && !s->query.exact;
+    return weight <= PLI_W_CANDIDATES || pli_search_asks_words(s);
+}
+
 plurum_status pli_why_changes(plurum_why *why, pli_search *s, uint32_t id, plurum_error *error)
 {
     int is_candidate = why->report.place != 0;
@@ -169,12 +185,12 @@ plurum_status pli_why_changes(plurum_why *why, pli_search *s, uint32_t id, pluru
         trial t = {.search = s, .id = id, .last = why->report.last, .weight = (pli_weight)w,
                    .from = present_value(s, (pli_weight)w)};
         if (!is_candidate && !needs_search(t.weight)) continue; /* it stays none */
-        if (t.weight > PLI_W_CANDIDATES && !s->terms) continue;
+        if (!matters(s, t.weight)) continue;
         if (t.weight == PLI_W_FUSION)
             status = try_fusions(why, &t, error);
         else if (t.weight == PLI_W_CANDIDATES)
             status = try_candidates(why, &t, error);
-        else if (t.weight != PLI_W_TOOLS || s->query.tool_count)
+        else
             status = try_number(why, &t, error);
     }
     return status;
