@@ -322,27 +322,65 @@ START_TEST(ties_are_broken_by_similarity_then_text_then_id)
 }
 END_TEST
 
+/* A boost of any trust, gate and exploration, and of any reports from the asked environment. */
+static void boost_at_random(pli_candidate *c, double noise, unsigned *seed)
+{
+    c->trust.trust = random_unit(seed);
+    c->trust.sd = .5 * random_unit(seed);
+    c->here_successes = rand_r(seed) % 3 ? 20 * random_unit(seed) : 0;
+    c->here_failures = rand_r(seed) % 3 ? 20 * random_unit(seed) : 0;
+    pli_boost(c, &weights, noise);
+    ck_assert_double_ge(c->trust.boost, weights.value[PLI_W_FLOOR] - 1e-12);
+    ck_assert_double_le(c->trust.boost, 1 + 1e-12);
+}
+
 START_TEST(trust_never_lifts_over_more_than_one_over_a)
 {
     unsigned seed = 5;
     static pli_candidate c[60];
-    plurum_trust_config config;
-    plurum_trust_config_init(&config);
-    config.floor = weights.value[PLI_W_FLOOR];
-    for (int round = 0; round < 300; round++) {
+    for (int round = 0; round < 3000; round++) {
         size_t n = random_candidates(c, 60, &seed);
-        for (size_t i = 0; i < n; i++) {
-            double trust = random_unit(&seed);
-            c[i].trust.boost = config.floor + (1 - config.floor) * trust;
-        }
+        double noise = round % 4 ? random_unit(&seed) : (double)(round / 4 % 2);
+        weights.value[PLI_W_FLOOR] = round % 3 ? .05 + .95 * random_unit(&seed) : 2.0 / 3.0;
+        weights.value[PLI_W_EXPLORE] = round % 5 ? 10 * random_unit(&seed) : 0;
+        weights.value[PLI_W_GATE] = random_unit(&seed);
+        weights.value[PLI_W_ENVIRONMENT] = .1 + 20 * random_unit(&seed);
+        for (size_t i = 0; i < n; i++) boost_at_random(&c[i], noise, &seed);
         give_vectors(c, n, &seed);
         pli_fusion_input in = random_input(&seed);
         weights.value[PLI_W_FUSION] = round % PLI_FUSION_COUNT;
         pli_rank(c, n, &in);
-        for (size_t i = 0; i < n; i++)
-            for (size_t j = i + 1; j < n; j++)
-                ck_assert_double_le(c[j].relevance * config.floor, c[i].relevance + 1e-12);
+        double least = c[0].relevance; /* of those before */
+        for (size_t i = 0; i < n; i++) {
+            ck_assert_double_le(c[i].relevance * weights.value[PLI_W_FLOOR], least + 1e-12);
+            least = fmin(least, c[i].relevance);
+        }
     }
+}
+END_TEST
+
+/* Where nothing is known of noise and places, the boost is a + (1 - a)·min(1, trust + e·sd). */
+START_TEST(a_boost_is_of_what_was_reported)
+{
+    pli_candidate c = {.trust = {.trust = .9, .sd = .1}};
+    weights.value[PLI_W_FLOOR] = .6;
+    pli_boost(&c, &weights, 0);
+    ck_assert_double_eq_tol(c.trust.boost, .6 + .4 * .9, 1e-12);
+    weights.value[PLI_W_EXPLORE] = .5;
+    pli_boost(&c, &weights, 0);
+    ck_assert_double_eq_tol(c.trust.boost, .6 + .4 * .95, 1e-12);
+    weights.value[PLI_W_EXPLORE] = 3;
+    pli_boost(&c, &weights, 0);
+    ck_assert_double_eq_tol(c.trust.boost, 1, 1e-12);
+    weights.value[PLI_W_EXPLORE] = 0;
+    weights.value[PLI_W_GATE] = .5;
+    pli_boost(&c, &weights, .4); /* a fifth counts as one half */
+    ck_assert_double_eq_tol(c.trust.boost, .6 + .4 * (.8 * .9 + .2 * .5), 1e-12);
+    c.here_failures = 8; /* as many as the trust of all counts for */
+    weights.value[PLI_W_ENVIRONMENT] = 8;
+    pli_boost(&c, &weights, 0);
+    ck_assert_double_eq_tol(c.trust.boost, .6 + .4 * .45, 1e-12);
+    ck_assert_double_eq_tol(c.explain.here_trust, .45, 1e-12);
 }
 END_TEST
 
@@ -464,6 +502,7 @@ int main(void)
     tcase_add_test(tc, every_method_equals_its_definition_and_explains_itself);
     tcase_add_test(tc, ties_are_broken_by_similarity_then_text_then_id);
     tcase_add_test(tc, trust_never_lifts_over_more_than_one_over_a);
+    tcase_add_test(tc, a_boost_is_of_what_was_reported);
     tcase_add_test(tc, weights_are_set_by_name_and_within_their_range);
     tcase_add_test(tc, a_weights_file_is_read_whole_or_not_at_all);
     tcase_add_test(tc, printed_weights_read_back_the_same);
