@@ -14,6 +14,7 @@
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "engine/search/cursor.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -39,6 +40,9 @@ static void read(const char *text)
     require(again && strcmp(again, text) == 0);
     require(cursor.candidates >= 1 && cursor.candidates <= PLURUM_LIMIT_MAX);
     require(cursor.proposed_count <= cursor.candidates);
+    require(pli_time_is_sound(cursor.now));
+    for (uint32_t i = 0; i < cursor.proposed_count; i++)
+        for (uint32_t j = 0; j < i; j++) require(cursor.proposed[j] != cursor.proposed[i]);
     pli_free(again);
     pli_cursor_free(&cursor);
 }

@@ -6,12 +6,14 @@
 
 #include "engine/search/cursor.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <xxhash.h>
 
 #include "base/alloc.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/error.h"
 
 enum {
@@ -69,6 +71,25 @@ static plurum_status read_digits(pli_buf *out, const char *text, plurum_error *e
     return PLURUM_OK;
 }
 
+static int ascending(const void *a, const void *b)
+{
+    const uint32_t *x = a, *y = b;
+    return *x < *y ? -1 : *x > *y;
+}
+
+/* Whether no id is there twice: joining the legs adds up what they say of an id. The order of ids means
+ * nothing, their cosines rank them. -1: memory is short. */
+static int are_distinct(const uint32_t *ids, uint32_t count)
+{
+    uint32_t *sorted = pli_memdup(ids, count * sizeof *ids);
+    if (!sorted) return -1;
+    int distinct = 1;
+    qsort(sorted, count, sizeof *sorted, ascending);
+    for (uint32_t i = 1; i < count && distinct; i++) distinct = sorted[i] != sorted[i - 1];
+    pli_free(sorted);
+    return distinct;
+}
+
 /* A checksum is no secret: what was made up is refused as well. */
 static plurum_status read_members(pli_cursor *c, pli_reader *r, plurum_error *error)
 {
@@ -84,13 +105,16 @@ static plurum_status read_members(pli_cursor *c, pli_reader *r, plurum_error *er
     if (c->candidates < 1 || c->candidates > PLURUM_LIMIT_MAX)
         return pli_fail(error, PLURUM_INVALID, "cursor: of %lu candidates, allowed are 1 to %d",
                         (unsigned long)c->candidates, PLURUM_LIMIT_MAX);
+    if (!pli_time_is_sound(c->now)) return refuse(error);
     if (count > c->candidates || (size_t)(r->end - r->at) != 4 * (size_t)count) return refuse(error);
     if (!count) return PLURUM_OK;
     c->proposed = pli_reallocarray(NULL, count, sizeof *c->proposed);
     if (!c->proposed) return pli_nomem(error);
     for (; c->proposed_count < count; c->proposed_count++)
         c->proposed[c->proposed_count] = pli_read_u32(r);
-    return PLURUM_OK;
+    int distinct = are_distinct(c->proposed, count);
+    if (distinct < 0) return pli_nomem(error);
+    return distinct ? PLURUM_OK : refuse(error);
 }
 
 plurum_status pli_cursor_read(pli_cursor *c, const char *text, plurum_error *error)
