@@ -103,7 +103,8 @@ typedef struct plurum_query {
     int64_t now;               /* moment that rules trust; UNSET: the clock, rounded to the hour   */
     int exact;                 /* 1: no graph; the answer of a scan of all vectors                 */
     int bodies;                /* 1: read each hit's stored JSON                                 1 */
-    const plurum_weights *weights; /* NULL: the initial ones; borrowed during the call             */
+    const plurum_weights *weights; /* NULL: those that a reindex stored, or else the initial ones; */
+                               /* borrowed during the call                                         */
     int trace;                 /* 1: keep what plurum_replay_take takes                          0 */
     const plurum_fingerprint *vector_model; /* what vector is of; NULL: a caller's, which an index */
                                /* of a model with a checksum refuses; borrowed during the call     */
