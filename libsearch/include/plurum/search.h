@@ -135,8 +135,8 @@ typedef struct plurum_explain {
     double text_weight, vector_weight;     /* of the legs in the fusion                            */
     double tools_share, tools_weight;      /* share of the asked tools it uses, and their weight   */
     double boost;                          /* factor of trust: score = relevance × boost           */
-    double noise;                          /* how likely it is that reports are noise; then trust  */
-                                           /* counts as 1/2                                        */
+    double noise;                          /* the weight gate times how likely it is that reports  */
+                                           /* are noise: the share in which trust counts as 1/2    */
     double here_successes, here_failures;  /* decayed outcomes from plurum_query.environment, each */
                                            /* times the share of its facts that it has             */
     double here_trust;                     /* that the boost is of then; NAN: there are none, and  */
