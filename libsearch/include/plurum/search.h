@@ -252,7 +252,7 @@ PLURUM_API const plurum_facet *plurum_results_facet(const plurum_results *result
 PLURUM_API const char *plurum_results_cursor(const plurum_results *results);
 
 /*
- * One line on what the answer had to do without ("the query has no word of its own: vector leg
+ * One line on what the answer had to do without ("the query has no word but stop words: vector leg
  * only"), or NULL. Ownership: borrowed until the results are freed. Threads: any. Errors: none.
  * Since 0.1.
  */
