@@ -213,8 +213,10 @@ static plurum_status parse_line(plurum_weights *weights, const char *at, const c
 plurum_status plurum_weights_parse(plurum_weights *weights, const char *text, size_t text_len,
                                    plurum_error *error)
 {
+    static const char MARK[] = "\xEF\xBB\xBF"; /* that some editors begin a file of UTF-8 with */
     plurum_weights changed = *weights;
     const char *at = text, *end = text + text_len;
+    if (text_len >= sizeof MARK - 1 && memcmp(text, MARK, sizeof MARK - 1) == 0) at += sizeof MARK - 1;
     for (uint64_t line = 1; at < end; line++) {
         const char *stop = memchr(at, '\n', (size_t)(end - at));
         if (!stop) stop = end;

@@ -412,6 +412,9 @@ START_TEST(a_weights_file_is_read_whole_or_not_at_all)
     ck_assert_int_eq(plurum_weights_parse(&weights, GOOD, sizeof GOOD - 1, &error), PLURUM_OK);
     ck_assert_double_eq(weights.value[PLI_W_ALPHA], .25);
     ck_assert_double_eq(weights.value[PLI_W_FLOOR], .5);
+    static const char MARKED[] = "\xEF\xBB\xBF" "fusion = tmm\n"; /* as some editors write UTF-8 */
+    ck_assert_int_eq(plurum_weights_parse(&weights, MARKED, sizeof MARKED - 1, &error), PLURUM_OK);
+    ck_assert_double_eq(weights.value[PLI_W_FUSION], 2);
     static const char BAD[] = "alpha = 0.5\nalpha 0.7\n";
     ck_assert_int_eq(plurum_weights_parse(&weights, BAD, sizeof BAD - 1, &error), PLURUM_INVALID);
     ck_assert_uint_eq(error.position, 2);
