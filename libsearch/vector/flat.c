@@ -126,7 +126,7 @@ size_t pli_flat_memory(const pli_flat *flat)
 
 double pli_flat_cosine(const pli_flat *flat, uint32_t id, const float *query)
 {
-    return pli_dot(query, pli_flat_row(flat, id), flat->dim);
+    return pli_cosine(pli_dot(query, pli_flat_row(flat, id), flat->dim));
 }
 
 void pli_flat_cosines(double *out, const pli_flat *flat, const uint32_t *ids, size_t count,
@@ -137,6 +137,7 @@ void pli_flat_cosines(double *out, const pli_flat *flat, const uint32_t *ids, si
         const float *rows[PLI_DOTS];
         for (size_t j = 0; j < PLI_DOTS; j++) rows[j] = pli_flat_row(flat, ids[i + j]);
         pli_dots(out + i, query, rows, flat->dim);
+        for (size_t j = 0; j < PLI_DOTS; j++) out[i + j] = pli_cosine(out[i + j]);
     }
     for (; i < count; i++) out[i] = pli_flat_cosine(flat, ids[i], query);
 }

@@ -37,12 +37,19 @@ int pli_flat_has(const pli_flat *flat, uint32_t id);
 /* Bytes of memory held; vectors that were lent are not. */
 size_t pli_flat_memory(const pli_flat *flat);
 
-/* Σ a[i]·b[i] in double, in index order: the one definition of a cosine of unit vectors. */
+/* Σ a[i]·b[i] in double, in index order. */
 double pli_dot(const float *a, const float *b, uint32_t dim);
 
 /* The same with eight vectors at once. */
 #define PLI_DOTS 8
 void pli_dots(double out[PLI_DOTS], const float *a, const float *const b[PLI_DOTS], uint32_t dim);
+
+/* The one definition of a cosine: a pli_dot of unit vectors, without what the rounding of their numbers
+ * adds beyond 1. */
+static inline double pli_cosine(double product)
+{
+    return product > 1.0 ? 1.0 : product < -1.0 ? -1.0 : product;
+}
 
 /* The cosine of an id that has a vector with a query of unit length. */
 double pli_flat_cosine(const pli_flat *flat, uint32_t id, const float *query);

@@ -31,7 +31,8 @@ typedef struct candidates {
  * is 1 but for rounding. So |score − cosine| ≤ e = γ(1 + 4u). The k-th highest score is at least
  * the k-th highest cosine − e, and each of the true top k scores at least that cosine − e: 2e
  * covers both sides. For d ≤ 4096 the d + 8 leaves room for γ's second order (≤ 1.1 u), the norms'
- * rounding (< .01 u), numbers that underflow (d·2^-149) and the rounding of pli_dot (d·2^-53).
+ * rounding (< .01 u), numbers that underflow (d·2^-149), the rounding of pli_dot (d·2^-53) and what a
+ * cosine of 1 may have been before (pli_cosine, ≤ 3 u).
  * That makes 3.1e-5 for 256 dimensions and 4.7e-5 for 384; the floor of 1e-5 rules below 76.
  */
 static double margin_of(uint32_t dim)

@@ -113,7 +113,7 @@ static void adapt(const fusion *f)
         int has_moved = moved_query(f, x, moved);
         high = -INFINITY;
         for (int i = 0; i < f->count && has_moved; i++) {
-            again[i] = isnan(f->hits[i]->cosine) ? NAN : dot(f->vectors[i], moved);
+            again[i] = isnan(f->hits[i]->cosine) ? NAN : cosine_of_units(f->vectors[i], moved);
             high = fmax(high, again[i]);
         }
         for (int i = 0; i < f->count && has_moved; i++) vector[i] = above_floor(f, again[i], high);

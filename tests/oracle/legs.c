@@ -83,17 +83,17 @@ int vector_of(const reference *r, int key, float out[DIM])
     return 1;
 }
 
-double dot(const float a[DIM], const float b[DIM])
+double cosine_of_units(const float a[DIM], const float b[DIM])
 {
     double sum = 0;
     for (int i = 0; i < DIM; i++) sum += (double)a[i] * b[i];
-    return sum;
+    return fmin(1, fmax(-1, sum));
 }
 
 double cosine_of(const reference *r, int key, const float query[DIM])
 {
     float vector[DIM];
-    return vector_of(r, key, vector) ? dot(vector, query) : NAN;
+    return vector_of(r, key, vector) ? cosine_of_units(vector, query) : NAN;
 }
 
 void rank_leg(const reference *r, const double scores[KEYS], const int allowed[KEYS], int k,

@@ -44,7 +44,7 @@ static void look_around(const reference *r, fusion *f)
         for (int k = 0; k < KEYS; k++) {
             float vector[DIM];
             if (!r->documents[k].there || !vector_of(r, k, vector)) continue;
-            double cosine = dot(vector, f->asked);
+            double cosine = cosine_of_units(vector, f->asked);
             if (pass == 0) sum += cosine, f->background_count++;
             else squares += pow(cosine - f->background_mean, 2);
             if (pass == 0) f->background_mean = sum / f->background_count;

@@ -71,7 +71,7 @@ void score_text(const reference *r, const query_step *q, const pli_terms *query,
 void normalise(float v[DIM]);
 /* 0: it has none. */
 int vector_of(const reference *r, int key, float out[DIM]);
-double dot(const float a[DIM], const float b[DIM]);
+double cosine_of_units(const float a[DIM], const float b[DIM]);
 double cosine_of(const reference *r, int key, const float query[DIM]);
 /* Place of each allowed key in a leg's list of at most k, from 1; 0: not in it. */
 void rank_leg(const reference *r, const double scores[KEYS], const int allowed[KEYS], int k,

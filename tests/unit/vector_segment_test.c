@@ -101,7 +101,7 @@ static size_t hits_of(const pli_segment *segment, const pli_bitmap *allowed, siz
     ck_assert_uint_le(count, ef);
     for (uint32_t i = 0; i < COUNT; i++)
         if (pli_bitmap_has(allowed, ids[i]))
-            pli_best_offer(&best, (pli_vector_hit){ids[i], pli_dot(query, rows + (size_t)i * DIM, DIM)});
+            pli_best_offer(&best, (pli_vector_hit){ids[i], pli_cosine(pli_dot(query, rows + (size_t)i * DIM, DIM))});
     for (size_t i = 0; i < count; i++) {
         ck_assert(pli_bitmap_has(allowed, found[i]));
         for (size_t j = 0; j < i; j++) ck_assert_uint_ne(found[i], found[j]);

@@ -115,7 +115,7 @@ static size_t brute_force(pli_vector_hit *out, const world *w, const pli_bitmap 
         double sum = 0;
         for (uint32_t i = 0; i < w->dim; i++)
             sum += (double)w->query[i] * (double)w->vectors[(size_t)id * w->dim + i];
-        out[count++] = (pli_vector_hit){id, sum};
+        out[count++] = (pli_vector_hit){id, pli_cosine(sum)};
     }
     qsort(out, count, sizeof *out, compare_hits);
     return count;
@@ -245,7 +245,7 @@ static void fill_with_near_ties(world *w)
     random_unit(w->query, w->dim);
     float *vector = calloc(w->dim, sizeof *vector);
     for (uint32_t id = 0; id < w->bound; id++) {
-        memcpy(vector, w->query, w->dim * sizeof *vector);
+        for (uint32_t i = 0; i < w->dim; i++) vector[i] = w->query[i] / 2; /* far from 1 */
         for (int steps = 0; steps < 5; steps++) {
             uint32_t at = below(w->dim);
             vector[at] = nextafterf(vector[at], below(2) ? 2.0f : -2.0f);
@@ -265,7 +265,7 @@ static size_t count_inversions(const world *w)
         const float *vector = w->vectors + (size_t)id * w->dim;
         float sum = 0;
         for (uint32_t i = 0; i < w->dim; i++) sum += vector[i] * w->query[i];
-        double truth = pli_dot(vector, w->query, w->dim);
+        double truth = pli_cosine(pli_dot(vector, w->query, w->dim));
         inversions += id > 0 && ((sum >= last && truth < last_true) ||
                                  (sum <= last && truth > last_true));
         last = sum;
@@ -480,6 +480,26 @@ START_TEST(a_vector_is_scaled_to_unit_length)
 }
 END_TEST
 
+START_TEST(a_cosine_is_never_beyond_one)
+{
+    seed_from(71);
+    world w = world_new(64, 500);
+    size_t beyond = 0;
+    for (uint32_t id = 0; id < w.bound; id++) {
+        random_unit(w.query, w.dim);
+        world_set(&w, id, w.query);
+        double cosines[PLI_DOTS], product = pli_dot(w.query, w.query, w.dim);
+        const uint32_t same[PLI_DOTS] = {id, id, id, id, id, id, id, id};
+        beyond += product > 1;
+        pli_flat_cosines(cosines, w.flat, same, PLI_DOTS, w.query);
+        ck_assert(pli_flat_cosine(w.flat, id, w.query) == fmin(1, product));
+        for (int i = 0; i < PLI_DOTS; i++) ck_assert(cosines[i] == fmin(1, product));
+    }
+    ck_assert_uint_gt(beyond, 0); /* else this test could not fail */
+    world_free(&w);
+}
+END_TEST
+
 START_TEST(a_number_that_is_not_finite_is_named)
 {
     const float bad[] = {NAN, INFINITY, -INFINITY};
@@ -568,6 +588,7 @@ int main(void)
     tcase_add_test(tc, readers_see_what_lies_below_the_bound_they_learned);
     tcase_add_loop_test(tc, the_kth_largest_is_that_of_a_sorted_array, 0, 30);
     tcase_add_test(tc, a_vector_is_scaled_to_unit_length);
+    tcase_add_test(tc, a_cosine_is_never_beyond_one);
     tcase_add_test(tc, a_number_that_is_not_finite_is_named);
     tcase_add_test(tc, dims_and_ids_have_limits);
     tcase_add_test(tc, memory_may_run_out_at_any_point);

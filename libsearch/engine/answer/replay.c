@@ -80,7 +80,7 @@ static const float *vector_of(const void *payload, uint32_t id)
 }
 
 /* Eight vectors side by side, number by number, so that their sums go through a register each: the
- * order within every sum is that of pli_dot, and so are the bits. */
+ * order within every sum is that of pli_dot, and so are the bits of the cosines. */
 static plurum_status lay_side_by_side(plurum_replay *r)
 {
     size_t dim = r->input.dim, blocks = (r->count + LANES - 1) / LANES;
@@ -105,7 +105,8 @@ static void find_cosines(plurum_replay *r)
             for (int j = 0; j < LANES / 2; j++)
                 sum[j] += q * (pair){(double)block[2 * j], (double)block[2 * j + 1]};
         }
-        memcpy(r->cosines + b * LANES, sum, sizeof sum);
+        for (int j = 0; j < LANES; j++)
+            r->cosines[b * LANES + (size_t)j] = pli_cosine(sum[j / 2][j % 2]);
     }
 }
 
