@@ -29,6 +29,19 @@ static char *member(const json_t *object, const char *name)
     return strdup(text ? text : "");
 }
 
+/* *cap: of the records. experience: the line of one, or NULL. */
+static int add_record(text_record **records, size_t *cap, size_t *count, const json_t *object,
+                      const char *id_name, const char *experience)
+{
+    int code = grow(records, cap, *count, sizeof **records);
+    if (code) return code;
+    text_record *r = &(*records)[(*count)++];
+    *r = (text_record){member(object, id_name), member(object, "title"), member(object, "text"),
+                       member(object, "kind"), experience ? strdup(experience) : NULL};
+    int whole = r->id && r->title && r->text && r->kind && (r->experience || !experience);
+    return whole ? 0 : cli_no_memory();
+}
+
 /* id_name: the member that holds the id; an experience has another one, and is kept whole. */
 static int read_records(text_record **records, size_t *count, const char *folder, const char *name,
                         const char *id_name)
@@ -45,11 +58,8 @@ static int read_records(text_record **records, size_t *count, const char *folder
         json_t *object;
         code = lines_object(&object, &file, (size_t)len);
         if (!code) code = lines_text(&id, &file, object, id_name, 1);
-        if (!code) code = grow(records, &cap, *count, sizeof **records);
         if (!code)
-            (*records)[(*count)++] = (text_record){
-                member(object, id_name), member(object, "title"), member(object, "text"),
-                member(object, "kind"), experiences ? strdup(file.line) : NULL};
+            code = add_record(records, &cap, count, object, id_name, experiences ? file.line : NULL);
         json_decref(object);
     }
     if (!code && len == -2) code = EXIT_STORAGE;
@@ -109,7 +119,7 @@ int collection_load(collection *out, const char *folder, int vectors)
 {
     memset(out, 0, sizeof *out);
     out->name = name_of(folder);
-    int code = read_documents(out, folder);
+    int code = out->name ? read_documents(out, folder) : cli_no_memory();
     if (!code && !out->document_count) code = cli_error(EXIT_INPUT, "%s: no documents", folder);
     if (!code)
         code = read_records(&out->queries, &out->query_count, folder, "queries.jsonl", "_id");

@@ -30,34 +30,43 @@ int grade_of(const judgement *judged, size_t count, const char *id)
     return 0;
 }
 
-static int descending(const void *a, const void *b)
+enum { TOP = 10 };
+
+/* Keeps the highest grades, in order; what is not used is 0. */
+static void keep_grade(int best[TOP], int grade)
 {
-    return *(const int *)b - *(const int *)a;
+    for (size_t i = 0; i < TOP; i++)
+        if (grade > best[i]) {
+            int lower = best[i];
+            best[i] = grade;
+            grade = lower;
+        }
 }
 
 /* The highest possible sum of the first ten; *relevant: documents with a grade above 0. */
 static double ideal_gain(const judgement *judged, size_t count, size_t *relevant)
 {
-    int *grades = malloc((count + 1) * sizeof *grades);
+    int best[TOP] = {0};
     double gain = 0.0;
     *relevant = 0;
-    if (!grades) return 0.0;
-    for (size_t i = 0; i < count; i++)
-        if (judged[i].grade > 0) grades[(*relevant)++] = judged[i].grade;
-    qsort(grades, *relevant, sizeof *grades, descending);
-    for (size_t i = 0; i < *relevant && i < 10; i++) gain += grades[i] / log2((double)i + 2.0);
-    free(grades);
+    for (size_t i = 0; i < count; i++) {
+        keep_grade(best, judged[i].grade);
+        *relevant += judged[i].grade > 0;
+    }
+    for (size_t i = 0; i < TOP; i++) gain += best[i] / log2((double)i + 2.0);
     return gain;
 }
 
-void metrics_of(double out[METRIC_COUNT], const char *const *ids, size_t count,
-                const judgement *judged, size_t judged_count)
+/* Of ids that lie `stride` bytes apart, the first at `ids`. */
+static void measure(double out[METRIC_COUNT], const void *ids, size_t stride, size_t count,
+                    const judgement *judged, size_t judged_count)
 {
     size_t relevant, found = 0, in_ten = 0, in_hundred = 0;
     double gain = 0.0, precisions = 0.0, first = 0.0;
     double ideal = ideal_gain(judged, judged_count, &relevant);
     for (size_t i = 0; i < count; i++) {
-        int grade = grade_of(judged, judged_count, ids[i]);
+        const char *id = *(const char *const *)(const void *)((const char *)ids + i * stride);
+        int grade = grade_of(judged, judged_count, id);
         if (!grade) continue;
         found++;
         precisions += (double)found / (double)(i + 1);
@@ -75,13 +84,16 @@ void metrics_of(double out[METRIC_COUNT], const char *const *ids, size_t count,
     out[P_10] = (double)in_ten / 10.0;
 }
 
+void metrics_of(double out[METRIC_COUNT], const char *const *ids, size_t count,
+                const judgement *judged, size_t judged_count)
+{
+    measure(out, ids, sizeof *ids, count, judged, judged_count);
+}
+
 void run_metrics(double out[METRIC_COUNT], const run_row *rows, size_t count,
                  const judgement *judged, size_t judged_count)
 {
-    const char **ids = malloc((count + 1) * sizeof *ids);
-    for (size_t i = 0; i < count && ids; i++) ids[i] = rows[i].document;
-    metrics_of(out, ids, ids ? count : 0, judged, judged_count);
-    free(ids);
+    measure(out, count ? &rows->document : NULL, sizeof *rows, count, judged, judged_count);
 }
 
 static int ascending(const void *a, const void *b)
@@ -95,11 +107,8 @@ interval bootstrap(const double *values, size_t n)
     enum { RESAMPLES = 2000 };
     interval result = {0, 0, 0};
     uint64_t state = 1;
-    double *means = malloc(RESAMPLES * sizeof *means);
-    if (!n || !means) {
-        free(means);
-        return result;
-    }
+    double means[RESAMPLES];
+    if (!n) return result;
     for (size_t i = 0; i < n; i++) result.mean += values[i] / (double)n;
     for (int r = 0; r < RESAMPLES; r++) {
         means[r] = 0.0;
@@ -108,6 +117,5 @@ interval bootstrap(const double *values, size_t n)
     qsort(means, RESAMPLES, sizeof *means, ascending);
     result.low = means[RESAMPLES / 40];
     result.high = means[RESAMPLES - 1 - RESAMPLES / 40];
-    free(means);
     return result;
 }

@@ -65,10 +65,10 @@ static int read_judgement(qrels *judged, size_t *cap, const line_file *file)
     if (end[strspn(end, " ")] || errno || value < INT_MIN || value > INT_MAX)
         return lines_bad(file, "grade: \"%s\", a whole number expected", grade);
     int code = grow(&judged->items, cap, judged->count, sizeof *judged->items);
-    if (!code)
-        judged->items[judged->count++] =
-            (judgement){strdup(columns[0]), strdup(columns[n - 2]), (int)value, file->number};
-    return code;
+    if (code) return code;
+    judgement *j = &judged->items[judged->count++];
+    *j = (judgement){strdup(columns[0]), strdup(columns[n - 2]), (int)value, file->number};
+    return j->query && j->document ? 0 : cli_no_memory();
 }
 
 int qrels_read(qrels *out, const char *path)

@@ -55,10 +55,10 @@ static int read_row(run_file *run, size_t *cap, const line_file *file)
     if (n < 5 || end == columns[4] || *end || isnan(score))
         return lines_bad(file, "query, Q0, document, rank and score expected");
     int code = grow(&run->rows, cap, run->count, sizeof *run->rows);
-    if (!code)
-        run->rows[run->count++] =
-            (run_row){strdup(columns[0]), strdup(columns[2]), (float)score, file->number};
-    return code;
+    if (code) return code;
+    run_row *row = &run->rows[run->count++];
+    *row = (run_row){strdup(columns[0]), strdup(columns[2]), (float)score, file->number};
+    return row->query && row->document ? 0 : cli_no_memory();
 }
 
 int run_read(run_file *out, const char *path)
