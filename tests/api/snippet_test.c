@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* Puts one document with a body, asks, and shows its snippet with [ and ] around what is marked. */
 static const char *snippet_of(const char *body, const char *asked, size_t size)
@@ -131,6 +132,32 @@ START_TEST(words_are_marked_where_the_vector_alone_was_asked_too)
 }
 END_TEST
 
+/* Each window of 64 KiB has 30,000 marks; looking at them again in each would take seconds a hit. */
+START_TEST(a_text_of_nothing_but_marks_takes_no_time)
+{
+    enum { HITS = 5, WORDS = 40000 };
+    char *body = malloc(2 * WORDS + 16), key[8];
+    for (size_t i = 0; i < WORDS; i++) memcpy(body + 2 * i, i % 2 ? "x " : "q ", 2);
+    strcpy(body + 2 * WORDS, "z q x");
+    for (int i = 0; i < HITS; i++) {
+        snprintf(key, sizeof key, "m%d", i);
+        plurum_document d = document(key, "a title");
+        d.text[PLURUM_TEXT_BODY] = body;
+        put(&d);
+    }
+    plurum_query q = query("q x z");
+    q.snippet = PLURUM_SNIPPET_MAX;
+    clock_t begun = clock();
+    plurum_results *results = search(&q);
+    ck_assert_double_lt((double)(clock() - begun) / CLOCKS_PER_SEC, 1.0);
+    ck_assert_uint_eq(plurum_results_count(results), HITS);
+    const plurum_hit *hit = plurum_results_hit(results, 0);
+    ck_assert_ptr_nonnull(strchr(hit->snippet, 'z'));
+    plurum_results_free(results);
+    free(body);
+}
+END_TEST
+
 START_TEST(nothing_is_made_unless_asked_and_json_has_it_when_it_is)
 {
     char *line;
@@ -162,6 +189,7 @@ static Suite *suite(void)
     tcase_add_test(t, a_passage_never_cuts_a_character);
     tcase_add_test(t, without_a_match_it_is_the_beginning);
     tcase_add_test(t, words_are_marked_where_the_vector_alone_was_asked_too);
+    tcase_add_test(t, a_text_of_nothing_but_marks_takes_no_time);
     tcase_add_test(t, nothing_is_made_unless_asked_and_json_has_it_when_it_is);
     suite_add_tcase(s, t);
     return s;

@@ -27,24 +27,25 @@ typedef struct passage {
     pli_marks marks;      /* of the text               */
 } passage;
 
-/* The window of at most `size` bytes with most different terms. */
+/* The window of at most `size` bytes with most different terms. Windows begin and end one after the
+ * other, so each mark comes in once and goes out once. */
 static int find_window(passage *p, size_t size, uint32_t term_count)
 {
-    size_t *seen = pli_calloc(term_count, sizeof *seen); /* window that last had the term */
-    if (!seen) return -1;
+    size_t *inside = pli_calloc(term_count, sizeof *inside); /* marks of the term in the window */
+    if (!inside) return -1;
     const pli_mark *all = p->marks.all;
+    size_t different = 0, j = 0;
     for (size_t i = 0; i < p->marks.count; i++) {
-        size_t different = 0, j = i;
-        for (; j < p->marks.count && (j == i || all[j].to <= all[i].from + size); j++) {
-            different += seen[all[j].term] != i + 1;
-            seen[all[j].term] = i + 1;
+        for (; j < p->marks.count && (j == i || all[j].to <= all[i].from + size); j++)
+            different += inside[all[j].term]++ == 0;
+        if (different > p->different) {
+            p->different = different;
+            p->first = i;
+            p->last = j;
         }
-        if (different <= p->different) continue;
-        p->different = different;
-        p->first = i;
-        p->last = j;
+        different -= --inside[all[i].term] == 0;
     }
-    pli_free(seen);
+    pli_free(inside);
     return 0;
 }
 
