@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libplurum_internal_la_SOURCES += \
+	libsearch/vector/code.c libsearch/vector/code.h \
 	libsearch/vector/cosine.c \
 	libsearch/vector/distinct.c libsearch/vector/distinct.h \
 	libsearch/vector/flat.c libsearch/vector/flat.h libsearch/vector/flat_store.h \
@@ -21,6 +22,13 @@ tests_unit_vector_test_SOURCES = tests/unit/vector_test.c
 nodist_EXTRA_tests_unit_vector_test_SOURCES = force-cxx-link.cxx
 tests_unit_vector_test_CPPFLAGS = $(unit_test_cppflags)
 tests_unit_vector_test_LDADD = $(unit_test_ldadd)
+
+check_PROGRAMS += tests/unit/vector_code_test
+TESTS += tests/unit/vector_code_test
+tests_unit_vector_code_test_SOURCES = tests/unit/vector_code_test.c
+nodist_EXTRA_tests_unit_vector_code_test_SOURCES = force-cxx-link.cxx
+tests_unit_vector_code_test_CPPFLAGS = $(unit_test_cppflags)
+tests_unit_vector_code_test_LDADD = $(unit_test_ldadd)
 
 check_PROGRAMS += tests/unit/vector_segment_test
 TESTS += tests/unit/vector_segment_test
