@@ -6,13 +6,15 @@
 
 #include "tools/change.h"
 
-int change_commit(plurum_receipt *receipt, const char *index, change_add *add, const void *what)
+int change_commit(plurum_receipt *receipt, const char *index, change_add *add, const void *what,
+                  int embed)
 {
     cli_index open;
     plurum_batch *batch = NULL;
     plurum_error error;
     int code = cli_open(&open, index, CLI_WRITE, 0);
     if (code) return code;
+    if (embed) cli_try_embedder(&open);
     if (plurum_batch_new(&batch, open.index, &error) || add(batch, what, &error) ||
         plurum_batch_commit(batch, receipt, &error))
         code = cli_failed(NULL, &error);

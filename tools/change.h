@@ -9,8 +9,10 @@
 
 typedef plurum_status change_add(plurum_batch *batch, const void *what, plurum_error *error);
 
-/* Opens the index, lets add put one change into a batch, and commits it. 0, or the exit code. */
-int change_commit(plurum_receipt *receipt, const char *index, change_add *add, const void *what);
+/* Opens the index, with its embedder where that is wanted and can be had, lets add put one change into a
+ * batch, and commits it. 0, or the exit code. */
+int change_commit(plurum_receipt *receipt, const char *index, change_add *add, const void *what,
+                  int embed);
 
 /* How people call it: its short id, or its key where it has none. */
 const char *change_name(const plurum_receipt *receipt);

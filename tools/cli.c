@@ -161,15 +161,21 @@ int cli_main(int argc, char **argv, const cli_command *const *commands, const ch
 
 /* ---- the index ------------------------------------------------------------------------------ */
 
-/* The embedder that the index was made with; none for caller's vectors. */
-static int give_embedder(cli_index *out)
+int cli_give_embedder(cli_index *out)
 {
     plurum_error error;
+    if (out->embedder) return 0;
     int code = model_open_for(&out->embedder, plurum_index_configuration(out->index));
     if (code || !out->embedder) return code;
     if (plurum_index_use_embedder(out->index, out->embedder, &error))
         return cli_failed(NULL, &error);
     return 0;
+}
+
+void cli_try_embedder(cli_index *index)
+{
+    if (cli_give_embedder(index))
+        fprintf(stderr, "%s: note: queries of outcomes are kept without their vectors\n", cli_program);
 }
 
 /* A rebuilt index is worth a line, a trained dictionary is not: that happens to every index. */
@@ -198,7 +204,7 @@ int cli_open_with(cli_index *out, const char *path, plurum_open_options *options
         return cli_error(EXIT_STORAGE, "%s: no such index; %s init and import make one", path,
                          cli_program);
     if (status) return cli_failed(NULL, &error);
-    int code = embed ? give_embedder(out) : 0;
+    int code = embed ? cli_give_embedder(out) : 0;
     if (code) cli_close(out);
     return code;
 }

@@ -66,6 +66,11 @@ enum { CLI_READ = 0, CLI_WRITE = 1, CLI_BY_HAND = 2 };
 int cli_open(cli_index *out, const char *path, int write, int embed);
 /* The same with other options; what is logged goes to standard error. */
 int cli_open_with(cli_index *out, const char *path, plurum_open_options *options, int embed);
+/* Gives an open index the embedder that it was made with, if it has none yet; none for a caller's
+ * vectors. 0, or the exit code. */
+int cli_give_embedder(cli_index *index);
+/* The same for what can do without: a failure is told and that is all. */
+void cli_try_embedder(cli_index *index);
 void cli_close(cli_index *index);
 
 /* A text that somebody else wrote: a terminal would obey its control characters, so each but newline

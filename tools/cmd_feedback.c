@@ -18,6 +18,8 @@ static const cli_option OPTIONS[] = {CLI_OPTION_FLAG("json", &as_json, "one JSON
                                      CLI_OPTION_END};
 
 typedef struct feedback {
+    cli_index index;
+    int tried_embedder;
     plurum_batch *batch;
     uint64_t *numbers; /* line of each change */
     size_t cap;
@@ -42,6 +44,9 @@ static int put_outcome(feedback *fb, const line_file *f, const json_t *object, c
     if (!code) code = lines_whole(&o.execution_time_ms, f, object, "execution_time_ms", -1);
     if (!code) code = lines_text(&o.error_message, f, object, "error_message", 0);
     if (!code) code = lines_text(&o.context_notes, f, object, "context_notes", 0);
+    if (!code) code = lines_text(&o.query, f, object, "query", 0);
+    if (!code && o.query && !fb->tried_embedder) cli_try_embedder(&fb->index);
+    fb->tried_embedder |= o.query != NULL;
     if (code) return code;
     if (env && !json_is_null(env)) environment = json_dumps(env, JSON_COMPACT | JSON_ENCODE_ANY);
     o.id = e->id;
@@ -154,19 +159,18 @@ static int print(const feedback *fb)
 
 static int run(const cli_arguments *a)
 {
-    cli_index index = {0};
     line_file file = {0};
     plurum_error error;
     feedback fb = {0};
     progress_begin(&fb.progress, "reports");
     job_catch_signals();
     int code = lines_open(&file, a->rest[1]);
-    if (!code) code = cli_open(&index, a->rest[0], CLI_WRITE, 0);
-    if (!code && plurum_batch_new(&fb.batch, index.index, &error)) code = cli_failed(NULL, &error);
+    if (!code) code = cli_open(&fb.index, a->rest[0], CLI_WRITE, 0);
+    if (!code && plurum_batch_new(&fb.batch, fb.index.index, &error)) code = cli_failed(NULL, &error);
     if (!code) code = read_file(&fb, &file);
     if (!code) code = print(&fb);
     plurum_batch_free(fb.batch);
-    cli_close(&index);
+    cli_close(&fb.index);
     lines_close(&file);
     free(fb.numbers);
     return code;
@@ -178,9 +182,9 @@ const cli_command feedback_command = {
     .synopsis = "INDEX FILE.jsonl [--json]",
     .about = "Adds outcomes and votes, one JSON object a line; - is standard input. All lines have "
              "\"experience\", \"agent\" and \"type\"; \"at\" is the time, by default now. An \"outcome\" "
-             "has \"success\" and may have \"execution_time_ms\", \"error_message\", \"context_notes\" "
-             "and \"env_fingerprint\"; a \"vote\" has \"vote\", up or down. One bad line, and nothing is "
-             "changed.",
+             "has \"success\" and may have \"execution_time_ms\", \"error_message\", \"context_notes\", "
+             "\"env_fingerprint\" and \"query\", what was asked when it was found; a \"vote\" has "
+             "\"vote\", up or down. One bad line, and nothing is changed.",
     .example = "plurum feedback notes reports.jsonl\n"
                "echo '{\"experience\": \"k59xmnom\", \"agent\": \"al\", \"type\": \"vote\", "
                "\"vote\": \"up\"}' |\n"

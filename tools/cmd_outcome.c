@@ -8,7 +8,7 @@
 #include "tools/commands.h"
 
 static struct {
-    const char *agent, *error, *notes, *environment;
+    const char *agent, *error, *notes, *environment, *query;
     int success, failure, json;
     int64_t time_ms, at;
 } o = {.time_ms = -1, .at = PLURUM_TIME_UNSET};
@@ -21,6 +21,8 @@ static const cli_option OPTIONS[] = {
     CLI_OPTION_TEXT("error", &o.error, "TEXT", "what went wrong"),
     CLI_OPTION_TEXT("notes", &o.notes, "TEXT", "the circumstances"),
     CLI_OPTION_TEXT("env", &o.environment, "JSON", "the environment, a JSON object"),
+    CLI_OPTION_TEXT("query", &o.query, "TEXT",
+                    "what was asked when it was found: it counts in full for queries like that"),
     CLI_OPTION_TIME("at", &o.at, "when (default: now)"),
     CLI_OPTION_FLAG("json", &o.json, "one JSON object"),
     CLI_OPTION_END};
@@ -46,7 +48,8 @@ static int run(const cli_arguments *a)
     outcome.error_message = o.error;
     outcome.context_notes = o.notes;
     outcome.env_fingerprint = o.environment;
-    int code = change_commit(&receipt, a->rest[0], add, &outcome);
+    outcome.query = o.query;
+    int code = change_commit(&receipt, a->rest[0], add, &outcome, o.query != NULL);
     if (code) return code;
     if (o.json) return change_json(&receipt, 1);
     printf("%s of %s recorded%s\n", outcome.success ? "success" : "failure", change_name(&receipt),

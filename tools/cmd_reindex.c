@@ -45,9 +45,10 @@ static int print(const plurum_reindex_report *r, const judgement *judged, double
 {
     const char *model = r->dim ? r->model : "none";
     if (o.json) {
-        json_t *object = json_pack("{s:s, s:I, s:I, s:I, s:f}", "model", model, "dimensions",
+        json_t *object = json_pack("{s:s, s:I, s:I, s:I, s:I, s:f}", "model", model, "dimensions",
                                    (json_int_t)r->dim, "documents", (json_int_t)r->documents,
-                                   "without_vector", (json_int_t)r->without, "seconds", seconds);
+                                   "without_vector", (json_int_t)r->without, "unasked",
+                                   (json_int_t)r->unasked, "seconds", seconds);
         if (object && o.queries) {
             json_object_set_new(object, "ndcg_before", json_real(judged->before));
             json_object_set_new(object, "ndcg", json_real(judged->now));
@@ -56,6 +57,8 @@ static int print(const plurum_reindex_report *r, const judgement *judged, double
     }
     printf("%llu documents reindexed and verified in %.1f s; vectors by %s\n",
            (unsigned long long)r->documents, seconds, model);
+    if (r->unasked)
+        printf("%llu outcomes are without a vector of their query\n", (unsigned long long)r->unasked);
     if (o.queries) printf("nDCG@10 %.3f, before %.3f\n", judged->now, judged->before);
     return EXIT_DONE;
 }
@@ -79,17 +82,31 @@ static plurum_status go(plurum_reindex_report *report, const char *path,
 #define NDCG_TOLERANCE 0.005
 
 /* Judges the new generation, and goes back where it answers worse. */
-static int check(judgement *judged, const char *path)
+static int check(judgement *judged, const char *path, const plurum_embedder *before)
 {
     plurum_reindex_options back = PLURUM_REINDEX_OPTIONS_INIT;
     plurum_error error;
     int code = judge_index(&judged->now, &judged->queries, path);
     if (!code && judged->now >= judged->before - NDCG_TOLERANCE) return 0;
     back.rollback = 1;
+    back.embedder = before;
     if (plurum_index_reindex(NULL, path, &back, &error)) return cli_failed(NULL, &error);
     return code ? code
                 : cli_error(EXIT_NOTHING, "nDCG@10 %.3f, before %.3f: worse, rolled back",
                             judged->now, judged->before);
+}
+
+/* The embedder of the generation that is live; NULL: it has none, or it cannot be had. */
+static plurum_embedder *live_embedder(const char *path)
+{
+    cli_index index;
+    plurum_embedder *embedder = NULL;
+    if (!cli_open(&index, path, CLI_READ, 0) && !cli_give_embedder(&index)) {
+        embedder = index.embedder;
+        index.embedder = NULL;
+    }
+    cli_close(&index);
+    return embedder;
 }
 
 static int reindex(const char *path, plurum_reindex_options *options, judgement *judged)
@@ -97,14 +114,17 @@ static int reindex(const char *path, plurum_reindex_options *options, judgement 
     plurum_reindex_report report = {.struct_size = sizeof report};
     plurum_error error;
     job running;
+    plurum_embedder *before = o.queries ? live_embedder(path) : NULL;
     job_begin(&running, &options->job);
     plurum_status status = go(&report, path, options, &error);
     double seconds = job_end(&running);
+    int code = 0;
+    if (!status && o.queries) code = check(judged, path, before);
+    plurum_embedder_free(before);
     if (status == PLURUM_NOTFOUND)
         return cli_error(o.rollback ? EXIT_INPUT : EXIT_STORAGE, "%s", error.text);
     if (status)
         return job_failed(&error, "the index is as it was; the same command goes on from here");
-    int code = o.queries ? check(judged, path) : 0;
     return code ? code : print(&report, judged, seconds);
 }
 

@@ -30,7 +30,7 @@ static plurum_status delete(plurum_batch *batch, const void *id, plurum_error *e
 static int run(const cli_arguments *a, change_add *add, const char *done)
 {
     plurum_receipt receipt;
-    int code = change_commit(&receipt, a->rest[0], add, a->rest[1]);
+    int code = change_commit(&receipt, a->rest[0], add, a->rest[1], 0);
     if (code) return code;
     if (as_json) return change_json(&receipt, 0);
     printf("%s %s%s\n", change_name(&receipt), receipt.changed ? "" : "was already ", done);

@@ -28,6 +28,7 @@ static json_t *event_json(const plurum_event *e)
         json_object_set_new(object, "vote", json_string(e->value > 0 ? "up" : "down"));
     else
         json_object_set_new(object, "success", json_boolean(e->value));
+    if (e->query) json_object_set_new(object, "query", json_string(e->query));
     return object;
 }
 
@@ -63,6 +64,8 @@ static void print(const plurum_history *history, const plurum_trust_config *conf
         if (e->counted && e->weight < 1.0) printf("  (weight %.2f)", e->weight);
         if (e->error_message) fputs("  ", stdout);
         if (e->error_message) cli_print_text(stdout, e->error_message, 0);
+        if (e->query) fputs("  for: ", stdout);
+        if (e->query) cli_print_text(stdout, e->query, 0);
         putchar('\n');
     }
     if (!plurum_history_count(history)) puts("  no reports and no votes");

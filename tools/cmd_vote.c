@@ -37,7 +37,7 @@ static int run(const cli_arguments *a)
     if (!o.agent) return cli_error(EXIT_USAGE, "--agent: missing; it says who votes");
     if (v.value < 0 && strcmp(word, "down") != 0)
         return cli_error(EXIT_USAGE, "\"%s\", up or down expected", word);
-    int code = change_commit(&receipt, a->rest[0], add, &v);
+    int code = change_commit(&receipt, a->rest[0], add, &v, 0);
     if (code) return code;
     if (o.json) return change_json(&receipt, 1);
     printf("vote %s on %s %s%s\n", word, change_name(&receipt),

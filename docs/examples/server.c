@@ -150,6 +150,7 @@ int main(void)
     worked.id = "drain";
     worked.agent = "cleo";
     worked.success = 1;
+    worked.query = "restart shipper"; /* what was asked when it was found */
     must(plurum_batch_outcome(batch, &worked, &e), &e);
     must(plurum_batch_vote(batch, "drain", "dora", 1, PLURUM_TIME_UNSET, &e), &e);
     commit(batch);

@@ -104,6 +104,7 @@ struct plurum_index {
     _Atomic uint32_t text_last_id; /* highest id known to be in the text index */
     _Atomic int text_told;         /* that it cannot be read has been logged   */
     _Atomic int embedder_told;     /* that the embedder failed a query, likewise */
+    _Atomic int64_t queries_rest_until; /* monotonic seconds: queries of outcomes are not embedded */
 
     pthread_mutex_t pool_mutex;
     unsigned text_generation; /* how often the text index has been made anew */

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 libplurum_internal_la_SOURCES += \
+	libsearch/engine/alike.c libsearch/engine/alike.h \
 	libsearch/engine/configuration.c libsearch/engine/configuration.h \
 	libsearch/engine/create.c \
 	libsearch/engine/engine.h \

@@ -207,6 +207,11 @@ static json_t *explanation(const plurum_hit *hit)
         failed = set(object, "environment",
                      json_pack("{s:f, s:f, s:f}", "successes", e->here_successes, "failures",
                                e->here_failures, "trust", e->here_trust));
+    if (!failed && e->told > 0.0)
+        failed = set(object, "alike",
+                     json_pack("{s:f, s:f, s:f, s:f}", "told", e->told, "successes",
+                               e->alike_successes, "failures", e->alike_failures, "trust",
+                               e->alike_trust));
     if (!failed) failed = set(object, "arithmetic", arithmetic(hit));
     if (!failed) return object;
     json_decref(object);

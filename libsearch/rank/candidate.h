@@ -18,7 +18,10 @@ typedef struct pli_candidate {
     double similarity;               /* calibrated cosine; NAN likewise                */
     double tools_share;              /* share of the asked tools that it uses          */
     plurum_trust_score trust;        /* but for the boost, of all reports              */
-    double here_successes, here_failures; /* decayed reports from the asked environment */
+    double here_successes, here_failures;   /* decayed reports from the asked environment  */
+    double alike_successes, alike_failures; /* and for queries like the asked one          */
+    double told;                     /* share of the reports that say what was asked   */
+    double prior;                    /* trust without reports, where told is not 0     */
     double relevant;                 /* how likely that it is, 0..1                    */
     double relevance, score;         /* results                                        */
     uint32_t place;                  /* of what collapsing keeps: its place before     */

@@ -44,6 +44,11 @@ static const plurum_weight_info TABLE[PLI_WEIGHT_COUNT] = {
     [PLI_W_ENVIRONMENT] = {"environment", "reports",
                            "what the trust of all counts against reports from the asked environment", 8,
                            0.1, 1e6, NULL},
+    [PLI_W_TOLD] = {"told", "1", "how much reports that say what was asked count where something else is",
+                    0.25, 0, 1, NULL},
+    [PLI_W_ALIKE] = {"alike", "reports",
+                     "what trust counts against reports for queries like the asked one; 1e6: what was "
+                     "asked is not looked at", 1.25, 0.1, 1e6, NULL},
     [PLI_W_PREVALENCE] = {"prevalence", "log-odds", "added to how likely a hit is to be relevant; eval says how much",
                           0, -10, 10, NULL},
     [PLI_W_ABSTAIN] = {"abstain", "1", "say that nothing answers where no hit is as likely relevant; 0: never",

@@ -20,6 +20,8 @@ typedef enum pli_weight {
     PLI_W_EXPLORE,
     PLI_W_GATE,
     PLI_W_ENVIRONMENT,
+    PLI_W_TOLD,
+    PLI_W_ALIKE,
     PLI_W_PREVALENCE,
     PLI_W_ABSTAIN,
     PLI_W_CANDIDATES,

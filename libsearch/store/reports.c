@@ -41,9 +41,14 @@ plurum_status pli_report_decode(pli_report_row *row, uint32_t *id, pli_slice key
     row->error_message = pli_slice_read(&r);
     row->context_notes = pli_slice_read(&r);
     row->env_fingerprint = pli_slice_read(&r);
+    int has_query = r.at != r.end; /* a row without ends here */
+    row->query = has_query ? pli_slice_read(&r) : pli_slice_of(NULL, 0);
+    row->query_words = has_query ? pli_read_u64(&r) : 0;
+    row->query_code = has_query ? pli_slice_read(&r) : pli_slice_of(NULL, 0);
     if (r.failed || r.at != r.end || key.len <= 4 || key.len > 4 + PLURUM_AGENT_MAX ||
         row->value < -1 || row->value > 1 ||
-        row->counted > 1 || !(row->weight > 0.0 && row->weight <= 1.0))
+        row->counted > 1 || !(row->weight > 0.0 && row->weight <= 1.0) ||
+        (has_query && !row->query.len && !row->query_code.len))
         return pli_fail(error, PLURUM_CORRUPT, "a report on document %lu is malformed",
                         (unsigned long)*id);
     row->agent = pli_slice_of(key.bytes + 4, key.len - 4);
@@ -75,6 +80,11 @@ plurum_status pli_report_put(pli_txn *txn, pli_table table, uint32_t id,
     pli_slice_put(&buf, row->error_message);
     pli_slice_put(&buf, row->context_notes);
     pli_slice_put(&buf, row->env_fingerprint);
+    if (row->query.len || row->query_code.len) {
+        pli_slice_put(&buf, row->query);
+        pli_buf_u64(&buf, row->query_words);
+        pli_slice_put(&buf, row->query_code);
+    }
     report_key key = key_of(id, row->agent);
     plurum_status status = buf.failed
                                ? pli_nomem(error)
@@ -102,14 +112,15 @@ static pli_report_row *own(const pli_report_row *rows, size_t count)
     size_t bytes = 0;
     for (size_t i = 0; i < count; i++)
         bytes += rows[i].agent.len + rows[i].error_message.len + rows[i].context_notes.len +
-                 rows[i].env_fingerprint.len;
+                 rows[i].env_fingerprint.len + rows[i].query.len + rows[i].query_code.len;
     pli_report_row *owned = pli_malloc(count * sizeof *owned + bytes);
     if (!owned) return NULL;
     unsigned char *room = (unsigned char *)(owned + count);
     for (size_t i = 0; i < count; i++) {
         owned[i] = rows[i];
-        pli_slice *slices[] = {&owned[i].agent, &owned[i].error_message,
-                               &owned[i].context_notes, &owned[i].env_fingerprint};
+        pli_slice *slices[] = {&owned[i].agent,           &owned[i].error_message,
+                               &owned[i].context_notes,   &owned[i].env_fingerprint,
+                               &owned[i].query,           &owned[i].query_code};
         for (size_t s = 0; s < sizeof slices / sizeof *slices; s++) {
             if (slices[s]->len) memcpy(room, slices[s]->bytes, slices[s]->len);
             slices[s]->bytes = room;

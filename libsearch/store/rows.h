@@ -66,6 +66,9 @@ typedef struct pli_report_row {
     int64_t execution_time_ms; /* -1: not stated                     */
     pli_slice agent;   /* from the key                               */
     pli_slice error_message, context_notes, env_fingerprint;
+    pli_slice query;           /* that the document was found by     */
+    uint64_t query_words;      /* of its text folded, a hash; 0: none */
+    pli_slice query_code;      /* of its vector (engine/alike.h)     */
 } pli_report_row;
 
 plurum_status pli_report_get(pli_report_row *row, pli_txn *txn, pli_table table, uint32_t id,

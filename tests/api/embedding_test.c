@@ -212,6 +212,71 @@ START_TEST(a_single_document_starts_no_thread)
 }
 END_TEST
 
+static int is_heard_by(const char *text)
+{
+    plurum_query q = query(text);
+    plurum_results *results = search(&q);
+    int heard = plurum_results_hit(results, 0)->explain->alike_successes > 0;
+    plurum_results_free(results);
+    return heard;
+}
+
+START_TEST(the_query_of_an_outcome_gets_its_vector_at_the_commit)
+{
+    begin_with(2);
+    put_text("a", "number 5");
+    plurum_outcome o = outcome("a", "anna", 1);
+    o.query = "number 0";
+    OK(report(&o, NULL));
+    ck_assert_uint_eq(seen.texts, 2);
+    ck_assert(is_heard_by("number 2"));
+    ck_assert(!is_heard_by("number 299")); /* a right angle, nearly */
+    end();
+}
+END_TEST
+
+START_TEST(a_query_that_is_refused_does_not_cost_others_theirs)
+{
+    plurum_batch *batch;
+    begin_with(2);
+    put_text("a", "number 5");
+    seen.refuses = PLURUM_INVALID;
+    OK(plurum_batch_new(&batch, opened, &error));
+    for (int i = 0; i < 40; i++) {
+        char agent[16], asked[32];
+        snprintf(agent, sizeof agent, "agent-%d", i);
+        snprintf(asked, sizeof asked, "number %d", i == 7 ? ODD : 0);
+        plurum_outcome o = outcome("a", agent, 1);
+        o.query = asked;
+        OK(plurum_batch_outcome(batch, &o, &error));
+    }
+    OK(plurum_batch_commit(batch, NULL, &error));
+    plurum_batch_free(batch);
+    plurum_query q = query("number 0");
+    plurum_results *results = search(&q);
+    ck_assert_double_gt(plurum_results_hit(results, 0)->explain->alike_successes, 38);
+    plurum_results_free(results);
+    end();
+}
+END_TEST
+
+START_TEST(an_outcome_does_not_fail_for_want_of_its_querys_vector)
+{
+    begin_with(2);
+    put_text("a", "number 5");
+    plurum_outcome o = outcome("a", "anna", 1);
+    o.query = "number 218"; /* ODD */
+    seen.refuses = PLURUM_IO;
+    OK(report(&o, NULL));
+    ck_assert_ptr_nonnull(strstr(log_text, "outcomes are kept without their queries' vectors"));
+    ck_assert_uint_eq(stats().outcomes, 1);
+    ck_assert(is_heard_by("number 218")); /* by its words */
+    ck_assert(!is_heard_by("number 217"));
+    verify_is_clean();
+    end();
+}
+END_TEST
+
 /* ---- an index of a model ---- */
 
 static plurum_fingerprint model_of(uint64_t checksum)
@@ -285,6 +350,9 @@ int main(void)
     tcase_add_test(t, a_commit_can_be_tried_again);
     tcase_add_test(t, a_parted_batch_keeps_the_vectors_that_were_made);
     tcase_add_test(t, a_single_document_starts_no_thread);
+    tcase_add_test(t, the_query_of_an_outcome_gets_its_vector_at_the_commit);
+    tcase_add_test(t, a_query_that_is_refused_does_not_cost_others_theirs);
+    tcase_add_test(t, an_outcome_does_not_fail_for_want_of_its_querys_vector);
     tcase_add_test(t, vectors_of_no_named_model_do_not_get_among_those_of_a_model);
     tcase_add_test(t, without_its_embedder_an_index_of_a_model_takes_no_document);
     return run_suite(suite);

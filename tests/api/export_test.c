@@ -75,6 +75,9 @@ static void report_random(const char *id)
     if (below(2)) o.execution_time_ms = below(100000);
     if (below(3) == 0) o.error_message = "line 1\nline \"2\"";
     if (below(3) == 0) o.env_fingerprint = below(2) ? "{\"os\":\"linux\",\"n\":5}" : "{ \"x\" : 0.1 }";
+    float vector[DIM] = {(float)below(3), (float)below(3), (float)below(3), 1};
+    if (below(2)) o.query = below(2) ? "a question of a \"few\" words" : WORDS[below(9)];
+    if (below(2)) o.query_vector = vector, o.dim = DIM;
     report(&o, NULL); /* EXISTS where there is one */
 }
 
@@ -286,11 +289,15 @@ END_TEST
 START_TEST(a_vector_of_another_dimension_is_a_mismatch)
 {
     static const char LINE[] = "{\"goal\": \"Mend a tyre\", \"vector\": [1, 2]}";
+    static const char CODE[] = "{\"goal\": \"Mend a tyre\", \"events\": [{\"type\": \"outcome\","
+                               "\"agent\": \"ben\", \"success\": true, \"query_code\": [1, 2]}]}";
     plurum_batch *batch;
     begin();
     OK(plurum_batch_new(&batch, opened, &error));
     FAILS(plurum_batch_import(batch, LINE, sizeof LINE - 1, NULL, &error), PLURUM_MISMATCH,
           "2 dimensions");
+    FAILS(plurum_batch_import(batch, CODE, sizeof CODE - 1, NULL, &error), PLURUM_MISMATCH,
+          "events[0].query_code: 2 numbers");
     plurum_batch_free(batch);
 }
 END_TEST

@@ -2,6 +2,7 @@
 # Tests of the public API: they see <plurum/…> alone and link the shared library.
 api_tests = \
 	tests/api/acquire_test \
+	tests/api/alike_test \
 	tests/api/backup_test \
 	tests/api/batch_test \
 	tests/api/compact_test \
@@ -116,6 +117,11 @@ tests_api_similar_test_SOURCES = tests/api/similar_test.c $(api_test_world)
 nodist_EXTRA_tests_api_similar_test_SOURCES = force-cxx-link.cxx
 tests_api_similar_test_CPPFLAGS = $(api_test_cppflags)
 tests_api_similar_test_LDADD = $(api_test_ldadd)
+
+tests_api_alike_test_SOURCES = tests/api/alike_test.c $(api_test_world)
+nodist_EXTRA_tests_api_alike_test_SOURCES = force-cxx-link.cxx
+tests_api_alike_test_CPPFLAGS = $(api_test_cppflags)
+tests_api_alike_test_LDADD = $(api_test_ldadd)
 
 tests_api_environment_test_SOURCES = tests/api/environment_test.c $(api_test_world)
 nodist_EXTRA_tests_api_environment_test_SOURCES = force-cxx-link.cxx

@@ -146,8 +146,12 @@ enum { STRUCT_COUNT = sizeof STRUCTS / sizeof *STRUCTS };
 
 static void initialise(const grown *g)
 {
-    static const plurum_outcome some_outcome = {sizeof some_outcome, "a", "x", 1, NEW_YEAR, -1,
-                                                NULL, NULL, NULL};
+    static const plurum_outcome some_outcome = {.struct_size = sizeof some_outcome,
+                                                .id = "a",
+                                                .agent = "x",
+                                                .success = 1,
+                                                .at = NEW_YEAR,
+                                                .execution_time_ms = -1};
     plurum_open_options open = opening();
     plurum_create_options make = creation();
     plurum_document d = document("a", "title");

@@ -29,6 +29,8 @@ static plurum_status embed(void *payload, const char *const *texts, size_t count
         return PLURUM_IO;
     }
     memset(out, 0, count * dim * sizeof *out);
+    for (size_t i = 0; i < count && dim == DIM_B; i++)
+        if (strchr(texts[i], '#')) return PLURUM_INVALID;
     for (size_t i = 0; i < count; i++)
         for (const char *at = texts[i]; *at; at++)
             if (!strchr(texts[i], '!')) out[i * dim + (unsigned char)*at * 7 % dim] += 1;
@@ -84,7 +86,11 @@ static void setup(void)
     create_as(first);
     open_as(first);
     put_texts(0, DOCUMENTS);
-    worked("k1", "anna");
+    for (int i = 0; i < 3; i++) {
+        plurum_outcome o = outcome((const char *const[]){"k1", "k77", "k120"}[i], "anna", i != 1);
+        o.query = (const char *const[]){"restore a database", "number 77", "!"}[i];
+        OK(report(&o, NULL));
+    }
     OK(delete_document("k2", NULL));
     embedded = failing = 0;
 }
@@ -180,6 +186,51 @@ START_TEST(a_reindexed_index_answers_like_one_that_was_made_with_the_model)
     OK(delete_document("k5", NULL));
     verify_is_clean();
     free(expected), free(now), free(state), free(same);
+}
+END_TEST
+
+/* How many successes for queries like it a search hears of k1. */
+static double heard(const char *text)
+{
+    plurum_query q = query(text);
+    q.limit = 100;
+    plurum_results *results = search(&q);
+    double successes = -1;
+    for (size_t i = 0; i < plurum_results_count(results); i++)
+        if (strcmp(plurum_results_hit(results, i)->key, "k1") == 0)
+            successes = plurum_results_hit(results, i)->explain->alike_successes;
+    plurum_results_free(results);
+    ck_assert_double_ge(successes, 0);
+    return successes;
+}
+
+START_TEST(queries_of_another_model_are_like_none_even_in_as_many_dimensions)
+{
+    static const size_t FOUR = 4;
+    plurum_embedder *twin = model("twin", &FOUR, 0.5);
+    ck_assert_double_gt(heard("backup of the restore number 1"), 0);
+    OK(reindex(NULL, twin, 0));
+    open_as(twin);
+    ck_assert_double_gt(heard("backup of the restore number 1"), 0); /* asked anew */
+    OK(reindex(NULL, NULL, 1)); /* back, and nobody is asked */
+    open_as(first);
+    ck_assert_double_eq(heard("backup of the restore number 1"), 0);
+    verify_is_clean();
+    plurum_embedder_free(twin);
+}
+END_TEST
+
+START_TEST(queries_that_a_model_refuses_are_no_failure_and_are_counted)
+{
+    plurum_reindex_report r;
+    plurum_outcome o = outcome("k3", "bert", 1);
+    o.query = "restore # a database";
+    OK(report(&o, NULL));
+    OK(reindex(&r, second, 0));
+    ck_assert_uint_eq(r.unasked, 2); /* and the one in which the model finds nothing */
+    open_as(second);
+    ck_assert_double_gt(heard("backup of the restore number 1"), 0);
+    verify_is_clean();
 }
 END_TEST
 
@@ -374,6 +425,8 @@ int main(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_set_timeout(tests, 120);
     tcase_add_test(tests, a_reindexed_index_answers_like_one_that_was_made_with_the_model);
+    tcase_add_test(tests, queries_of_another_model_are_like_none_even_in_as_many_dimensions);
+    tcase_add_test(tests, queries_that_a_model_refuses_are_no_failure_and_are_counted);
     tcase_add_test(tests, the_old_model_is_refused_after_it);
     tcase_add_test(tests, rolled_back_it_answers_as_before_and_embeds_what_came_since);
     tcase_add_test(tests, stopped_it_changes_nothing_and_goes_on_where_it_was);

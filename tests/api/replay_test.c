@@ -46,6 +46,8 @@ static void setup(void)
         if (i % 3 == 0) {
             plurum_outcome o = outcome(key, "alice", 1);
             o.env_fingerprint = i % 2 ? "{\"os\":\"linux\",\"arch\":\"arm\"}" : NULL;
+            o.query_vector = i % 6 ? vector : NULL;
+            o.dim = i % 6 ? DIM : 0;
             OK(report(&o, NULL));
         }
         if (i % 5 == 0) failed(key, "bob");

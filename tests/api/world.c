@@ -144,9 +144,9 @@ static void print_history(FILE *out, const char *key)
     OK(plurum_index_history(&history, opened, key, PLURUM_TIME_UNSET, &error));
     for (size_t i = 0; i < plurum_history_count(history); i++) {
         const plurum_event *e = plurum_history_event(history, i);
-        fprintf(out, " %llu %d %d %d %lld %.17g %s %s", (unsigned long long)e->seq, e->kind,
+        fprintf(out, " %llu %d %d %d %lld %.17g %s %s %s", (unsigned long long)e->seq, e->kind,
                 e->value, e->counted, (long long)e->at, e->weight, e->agent,
-                e->context_notes ? e->context_notes : "-");
+                e->context_notes ? e->context_notes : "-", e->query ? e->query : "-");
     }
     plurum_history_free(history);
     fputc('\n', out);

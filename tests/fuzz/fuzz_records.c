@@ -66,6 +66,8 @@ static void read_report(const uint8_t *data, size_t size)
     check_slice(row.error_message, data + key, size - key, size);
     check_slice(row.context_notes, data + key, size - key, size);
     check_slice(row.env_fingerprint, data + key, size - key, size);
+    check_slice(row.query, data + key, size - key, size);
+    check_slice(row.query_code, data + key, size - key, size);
     require(row.agent.len > 0 && row.weight > 0 && row.weight <= 1 && row.counted <= 1);
 }
 

@@ -72,6 +72,12 @@ START_TEST(an_event_that_is_none_is_refused)
     BAD_EVENT("events[0].env_fingerprint", OUTCOME ",\"env_fingerprint\":\"linux\"}");
     BAD_EVENT("events[0].env_fingerprint", OUTCOME ",\"env_fingerprint\":[]}");
     BAD_EVENT("events[0].env_fingerprint", OUTCOME ",\"env_fingerprint\":\"[]\"}");
+    BAD_EVENT("events[0].query", OUTCOME ",\"query\":7}");
+    BAD_EVENT("events[0].query_code", OUTCOME ",\"query_code\":\"AAA\"}");
+    BAD_EVENT("events[0].query_code", OUTCOME ",\"query_code\":[]}");
+    BAD_EVENT("events[0].query_code", OUTCOME ",\"query_code\":[0,0,0,0]}");
+    BAD_EVENT("events[0].query_code", OUTCOME ",\"query_code\":[1,2,3,128]}");
+    BAD_EVENT("events[0].query_code", OUTCOME ",\"query_code\":[1,2,3,0.5]}");
     BAD_EVENT("events[1]: a second outcome of agent a", OUTCOME "}," OUTCOME "}");
     BAD_EVENT("events[1]: a second vote of agent a", VOTE "}," VOTE "}");
 }

@@ -304,6 +304,8 @@ START_TEST(an_outcome_beyond_a_limit_is_refused)
                 o.context_notes = many(50001, "\xC3\xA9"));
     BAD_OUTCOME(INVALID, "env_fingerprint: a JSON object", o.env_fingerprint = "[]");
     BAD_OUTCOME(INVALID, "env_fingerprint: a JSON object", o.env_fingerprint = "{\"os\":");
+    BAD_OUTCOME(INVALID, "query: 4097", o.query = many(4097, "q"));
+    BAD_OUTCOME(MISMATCH, "a vector of 3 dimensions", (o.query_vector = (const float[]){1, 2, 3}, o.dim = 3));
     BAD_OUTCOME(INVALID, "env_fingerprint: 50001", o.env_fingerprint = many(50001, "{"));
     BAD_OUTCOME(INVALID, "at: 2026-01-01T00:00:01Z is later than the clock, 2026-01-01T00:00:00Z",
                 o.at = NEW_YEAR + 1);

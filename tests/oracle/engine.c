@@ -97,6 +97,12 @@ static plurum_status add_change(plurum_batch *batch, const change *c, plurum_err
         o.at = c->at;
         o.context_notes = c->value ? "worked" : NULL;
         o.env_fingerprint = make_environment(environment, c->environment);
+        char text[400];
+        float vector[DIM];
+        int has_vector = 0;
+        if (c->asked) make_query(text, vector, &has_vector, c->asked);
+        if (c->asked) o.query = text;
+        if (has_vector) o.query_vector = vector, o.dim = DIM;
         return plurum_batch_outcome(batch, &o, error);
     }
     if (c->kind == VOTE) return plurum_batch_vote(batch, key, who, c->value, c->at, error);
@@ -182,7 +188,7 @@ static void set_weights(plurum_weights *w, const query_step *q)
                {"floor", q->floor},   {"bm25_k1", q->k1},    {"bm25_b", q->b},
                {"tools", q->tools_weight}, {"lean", q->lean},
                {"bm25_function_words", q->function_words},
-               {"environment", q->environment_weight},
+               {"environment", q->environment_weight}, {"alike", q->alike_weight}, {"told", q->told_weight},
                {"gate", q->gate},     {"rrf_k", q->rrf_k},   {"rrf_text", q->rrf_text},
                {"rrf_vector", q->rrf_vector}, {"ef", q->ef > 0 ? q->ef : 160},
                {"feedback_lean", q->feedback_lean}};

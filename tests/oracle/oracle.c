@@ -82,6 +82,8 @@ static int ask_engine(oracle *o, const step *s, answer *a)
 
 /* ---- drawing steps ---- */
 
+enum { COMMON_QUERIES = 24 }; /* that are asked, and reported for, time and again */
+
 static void draw_change(oracle *o, change *c)
 {
     random_state *r = &o->random;
@@ -99,6 +101,7 @@ static void draw_change(oracle *o, change *c)
     if (random_below(r, 60) == 0) c->at = o->clock + 1;
     if (c->kind == OUTCOME) c->value = c->key % 3 && random_below(r, 3) == 0; /* a third never work */
     if (c->kind == OUTCOME) c->environment = random_below(r, 1 << FACTS);
+    if (c->kind == OUTCOME) c->asked = (uint32_t)random_below(r, COMMON_QUERIES + 1);
     if (c->kind == VOTE) c->value = random_below(r, 2) ? 1 : -1;
     if (c->kind == LIFECYCLE) c->value = random_below(r, PLURUM_LIFECYCLE_COUNT);
     if ((c->kind == LIFECYCLE || c->kind == DELETE) && random_below(r, 4)) c->agent = -1;
@@ -129,7 +132,7 @@ static void draw_query(oracle *o, query_step *q)
     random_state *r = &o->random;
     memset(q, 0, sizeof *q);
     draw_filters(o, q);
-    q->made = (uint32_t)random_next(r);
+    q->made = random_below(r, 2) ? 1 + (uint32_t)random_below(r, COMMON_QUERIES) : (uint32_t)random_next(r);
     q->mode = random_below(r, 3) ? 0 : random_below(r, 3);
     q->fusion = random_below(r, 2) ? FUSION_ADAPTIVE : random_below(r, FUSIONS);
     q->candidates = random_below(r, 3) ? 1 + random_below(r, 12) : 100;
@@ -139,6 +142,8 @@ static void draw_query(oracle *o, query_step *q)
     q->want_tools = random_below(r, 3) ? 0 : random_below(r, 4);
     q->environment = random_below(r, 2) ? 0 : random_below(r, 1 << FACTS);
     q->environment_weight = random_below(r, 2) ? 8.0 : 0.1 + 20.0 * random_unit(r);
+    q->alike_weight = random_below(r, 2) ? 1.25 : random_below(r, 8) ? 0.1 + 20.0 * random_unit(r) : 1e6;
+    q->told_weight = random_below(r, 2) ? 0.25 : random_unit(r);
     q->warnings = random_below(r, 4) ? 0 : 1 + random_below(r, PAGE);
     q->now = random_below(r, 4) ? PLURUM_TIME_UNSET : o->clock - 40 * 86400 + random_below(r, 80 * 86400);
     q->alpha = random_below(r, 3) ? 0.5 : random_unit(r);

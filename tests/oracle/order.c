@@ -12,7 +12,7 @@
 
 #include "tests/oracle/fusion.h"
 
-static double similarity_of(double cosine)
+double similarity_of(double cosine)
 {
     const double pivot = 0.4;
     if (isnan(cosine)) return NAN;
@@ -102,7 +102,7 @@ void rank_all(const reference *r, const query_step *q, int quarantine, int64_t n
     for (int i = 0; i < out->count; i++) {
         answer_hit *h = &out->all[i].hit;
         plurum_trust_score t = trust_of(r, h->key, q->floor, noise, now);
-        hear_locals(&t, &r->documents[h->key], q, noise, now);
+        hear(&t, &r->documents[h->key], q, noise, now);
         const made *m = make_document(h->key, r->documents[h->key].made);
         int used = 0;
         for (int tool = 0; tool < q->want_tools; tool++) used += m->tools_mask >> tool & 1;

@@ -68,7 +68,7 @@ static plurum_status change_report(reference *r, const change *c)
     if (c->kind == OUTCOME && row->seq) return PLURUM_EXISTS;
     if (c->kind == VOTE && row->seq && row->value == c->value && row->counted == counted)
         return PLURUM_OK;
-    *row = (report){++r->seq, c->value, counted, c->environment, 1.0, at};
+    *row = (report){++r->seq, c->value, counted, c->environment, c->asked, 1.0, at};
     if (c->kind == OUTCOME && counted) {
         if (r->settings.newcomer_weights) row->weight = 0.4 + 0.6 * fmin(1, r->filed[c->agent] / 5.0);
         r->filed[c->agent]++;

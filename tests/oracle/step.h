@@ -44,6 +44,7 @@ typedef struct change {
     int value;       /* success, vote or lifecycle */
     int64_t at;      /* of a report; PLURUM_TIME_UNSET: now */
     int environment; /* of an outcome: its facts as bits (make.h) */
+    uint32_t asked;  /* of an outcome: number of the query that it is for (make.h); 0: not said */
 } change;
 
 /* As the weight "fusion" numbers them. */
@@ -72,7 +73,8 @@ typedef struct query_step {
     int quarantine, warnings;
     double min_quality, min_confidence;
     int64_t since, until, now;
-    double alpha, lean, feedback_lean, floor, gate, environment_weight, k1, b, tools_weight;
+    double alpha, lean, feedback_lean, floor, gate, environment_weight, alike_weight, told_weight;
+    double k1, b, tools_weight;
     double field[PLURUM_TEXT_FIELD_COUNT];
     double rrf_k, rrf_text, rrf_vector;
     double function_words;

@@ -14,6 +14,7 @@ typedef struct report {
     uint64_t seq; /* 0: none */
     int value, counted;
     int environment; /* facts as bits */
+    uint32_t asked;  /* number of the query that it is for; 0: not said */
     double weight;
     int64_t at;
 } report;
@@ -58,9 +59,8 @@ int passes(const reference *r, const query_step *q, int key, int quarantine, int
 /* From all reports that there are, one after the other. */
 plurum_trust_score trust_of(const reference *r, int key, double floor, double noise, int64_t now);
 double noise_now(const reference *r);
-/* Sets the boost by what has been reported from where the query is asked. */
-void hear_locals(plurum_trust_score *t, const document *d, const query_step *q, double noise,
-                 int64_t now);
+/* Sets the boost by what has been reported from where the query is asked and for queries like it. */
+void hear(plurum_trust_score *t, const document *d, const query_step *q, double noise, int64_t now);
 
 /* ---- legs.c ---- */
 
@@ -79,6 +79,8 @@ void rank_leg(const reference *r, const double scores[KEYS], const int allowed[K
 
 /* ---- order.c ---- */
 
+/* On the scale of the model's pivot; NAN of NAN. */
+double similarity_of(double cosine);
 int before(const answer_hit *a, const answer_hit *b);
 void rank_all(const reference *r, const query_step *q, int quarantine, int64_t now, ranking *out);
 /* The clock, rounded down, or what the query says. */

@@ -275,6 +275,7 @@ static plurum_status add_outcome(plurum_batch *batch)
     o.context_notes = "notes";
     o.error_message = "error";
     o.env_fingerprint = "{\"os\":\"linux\"}";
+    o.query = "a query";
     return plurum_batch_outcome(batch, &o, &error);
 }
 

@@ -245,7 +245,7 @@ static size_t keep(plurum_history *history, pli_slice text)
 }
 
 typedef struct text_offsets {
-    size_t agent, error_message, context_notes, env_fingerprint;
+    size_t agent, error_message, context_notes, env_fingerprint, query;
 } text_offsets;
 
 static const char *text_at(const plurum_history *history, size_t offset)
@@ -264,7 +264,8 @@ static void copy_event(plurum_history *h, text_offsets *at, plurum_event *e, int
                         .weight = row->weight,
                         .execution_time_ms = row->execution_time_ms};
     *at = (text_offsets){keep(h, row->agent), keep(h, row->error_message),
-                         keep(h, row->context_notes), keep(h, row->env_fingerprint)};
+                         keep(h, row->context_notes), keep(h, row->env_fingerprint),
+                         keep(h, row->query)};
 }
 
 /* Merges outcomes and votes, each in seq order, into one list. */
@@ -288,6 +289,7 @@ static plurum_status merge(plurum_history *h, const pli_report_row *outcomes, si
         h->events[i].error_message = text_at(h, at[i].error_message);
         h->events[i].context_notes = text_at(h, at[i].context_notes);
         h->events[i].env_fingerprint = text_at(h, at[i].env_fingerprint);
+        h->events[i].query = text_at(h, at[i].query);
     }
     pli_free(at);
     h->count = n;

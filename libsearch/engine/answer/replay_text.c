@@ -90,6 +90,10 @@ static const struct column {
     {"sd", offsetof(pli_candidate, trust.sd), 0, 0},
     {"here_successes", offsetof(pli_candidate, here_successes), 0, 1},
     {"here_failures", offsetof(pli_candidate, here_failures), 0, 1},
+    {"alike_successes", offsetof(pli_candidate, alike_successes), 0, 1},
+    {"alike_failures", offsetof(pli_candidate, alike_failures), 0, 1},
+    {"told", offsetof(pli_candidate, told), 0, 1},
+    {"prior", offsetof(pli_candidate, prior), 0, 1},
 };
 enum { COLUMN_COUNT = sizeof COLUMNS / sizeof *COLUMNS };
 

@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/options.h"
+#include "engine/alike.h"
 #include "engine/engine.h"
 #include "engine/job.h"
 #include "experience/content.h"
@@ -86,8 +87,17 @@ static void put_environment(pli_buf *line, pli_slice text)
     pli_free(written);
 }
 
-static void put_event(pli_buf *line, const pli_report_row *row, int vote)
+static void put_code(pli_buf *line, pli_slice code)
 {
+    pli_buf_text(line, "\"query_code\":[");
+    for (size_t i = PLI_ALIKE_HEAD; i < code.len; i++)
+        pli_buf_printf(line, "%s%d", i == PLI_ALIKE_HEAD ? "" : ",", (int)(int8_t)code.bytes[i]);
+    pli_buf_text(line, "],");
+}
+
+static void put_event(exporter *e, const pli_report_row *row, int vote)
+{
+    pli_buf *line = &e->line;
     pli_buf_printf(line, "{\"type\":\"%s\",\"seq\":%llu,", vote ? "vote" : "outcome",
                    (unsigned long long)row->seq);
     put_text(line, "agent", row->agent);
@@ -101,6 +111,9 @@ static void put_event(pli_buf *line, const pli_report_row *row, int vote)
     if (row->error_message.len) put_text(line, "error_message", row->error_message);
     if (row->context_notes.len) put_text(line, "context_notes", row->context_notes);
     if (row->env_fingerprint.len) put_environment(line, row->env_fingerprint);
+    if (row->query.len) put_text(line, "query", row->query);
+    if (e->options.vectors && pli_alike_is_of(row, &e->index->fingerprint))
+        put_code(line, row->query_code);
     put_number(line, "weight", row->weight);
     pli_buf_printf(line, "\"counted\":%s}", row->counted ? "true" : "false");
 }
@@ -116,7 +129,7 @@ static plurum_status put_events(exporter *e, uint32_t id, plurum_error *error)
     while (!status && o + v < outcome_count + vote_count) {
         int vote = o == outcome_count || (v < vote_count && votes[v].seq < outcomes[o].seq);
         pli_buf_text(&e->line, separator);
-        put_event(&e->line, vote ? &votes[v++] : &outcomes[o++], vote);
+        put_event(e, vote ? &votes[v++] : &outcomes[o++], vote);
         separator = ",";
     }
     if (*separator && o + v) pli_buf_text(&e->line, "]");

@@ -9,6 +9,7 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/jobs/export_faiss.c \
 	libsearch/engine/jobs/forget.c \
 	libsearch/engine/jobs/generation.c libsearch/engine/jobs/generation.h \
+	libsearch/engine/jobs/reask.c libsearch/engine/jobs/reask.h \
 	libsearch/engine/jobs/reembed.c libsearch/engine/jobs/reembed.h \
 	libsearch/engine/jobs/reindex.c \
 	libsearch/engine/jobs/switch.c libsearch/engine/jobs/switch.h \

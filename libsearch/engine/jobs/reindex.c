@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/options.h"
 #include "engine/jobs/generation.h"
+#include "engine/jobs/reask.h"
 #include "engine/jobs/reembed.h"
 #include "engine/jobs/text_anew.h"
 #include "engine/write/later.h"
@@ -109,13 +110,16 @@ static plurum_status switch_to_target(reindexing *r, plurum_error *error)
     return status;
 }
 
-/* The new generation as a whole, after the switch of this job's own handle to it. */
-static plurum_status check(reindexing *r, plurum_error *error)
+/* The new generation as a whole, after the switch of this job's own handle to it. Then its model is
+ * asked for the queries of outcomes; the report says how many are left, and nothing else comes of it. */
+static plurum_status settle(reindexing *r, plurum_error *error)
 {
     plurum_verify_report verified = {.struct_size = sizeof verified};
     plurum_status status = pli_index_reopen_store(r->index, error);
     if (!status) status = plurum_index_verify(&verified, r->index, NULL, NULL, error);
     r->report.documents = verified.documents;
+    if (!status && r->options.embedder)
+        pli_reask(&r->report.unasked, r->index, r->options.embedder, &r->job, NULL);
     return status;
 }
 
@@ -135,7 +139,7 @@ static plurum_status reindex(reindexing *r, plurum_error *error)
     if (!status) status = pli_text_anew(r->index, &r->job, error);
     if (!status && (r->other_model || r->other_url || r->options.weights))
         status = switch_to_target(r, error);
-    return status ? status : check(r, error);
+    return status ? status : settle(r, error);
 }
 
 /* For what was put since the generation to go back to was live. */
@@ -162,7 +166,7 @@ static plurum_status rollback(reindexing *r, plurum_error *error)
         status = pli_fingerprint_match(model, plurum_embedder_fingerprint(r->options.embedder), error);
     if (!status && r->target.model != r->index->model) status = fill_gaps(r, error);
     if (!status) status = switch_to_target(r, error);
-    return status ? status : check(r, error);
+    return status ? status : settle(r, error);
 }
 
 static plurum_status check_options(const reindexing *r, plurum_error *error)

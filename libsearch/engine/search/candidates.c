@@ -101,12 +101,22 @@ static plurum_status find_cosines(pli_search *s, plurum_error *error)
     return status;
 }
 
+/* What is to be listened for in the outcomes: where the asker works, and what it asks. */
+static pli_hearing hearing_of(const pli_search *s)
+{
+    int is_off = s->weights.value[PLI_W_ALIKE] >= plurum_weight_info_at(PLI_W_ALIKE)->max;
+    return (pli_hearing){.environment = s->environment.count ? &s->environment : NULL,
+                         .alike = !is_off && (s->alike.words || s->alike.code) ? &s->alike : NULL,
+                         .trust = &s->index->trust,
+                         .txn = s->snapshot->txn,
+                         .now = s->now};
+}
+
 /* The text leg's full scores, what follows from a cosine, and trust, for every candidate. */
 static plurum_status complete(pli_search *s, plurum_error *error)
 {
-    const plurum_trust_config *trust = &s->index->trust;
     double noise = pli_signal_noise(&s->snapshot->view->signal);
-    pli_environment_cache heard = {0};
+    pli_hearing hearing = hearing_of(s);
     plurum_status status = PLURUM_OK;
     for (size_t i = 0; i < s->count && !status; i++) {
         pli_candidate *c = &s->candidates[i];
@@ -114,11 +124,10 @@ static plurum_status complete(pli_search *s, plurum_error *error)
         c->similarity =
             isnan(c->cosine) ? NAN : pli_similarity(c->cosine, s->index->traits.pivot);
         c->tools_share = tools_share(s, c->id);
-        plurum_trust_score_at(&c->trust, &pli_view_row(s->snapshot->view, c->id)->trust, trust,
-                              s->now);
-        if (s->environment.count && c->trust.total_reports)
-            status = pli_environment_hear(c, &s->environment, &heard, trust, s->snapshot->txn, s->now,
-                                          error);
+        plurum_trust_score_at(&c->trust, &pli_view_row(s->snapshot->view, c->id)->trust,
+                              &s->index->trust, s->now);
+        if (c->trust.total_reports && (hearing.environment || hearing.alike))
+            status = pli_hear(c, &hearing, error);
         pli_boost(c, &s->weights, noise);
     }
     return status;

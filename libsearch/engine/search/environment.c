@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Facts of environments, and the local reports of a candidate. Nothing is kept for this: the rows of
- * a document's outcomes are read when somebody asks from an environment, and only then.
+ * Facts of environments, as sorted hashes.
  */
 #include <config.h>
 
@@ -15,7 +14,7 @@
 #include <jansson.h>
 #include <xxhash.h>
 
-#include <plurum/index.h>
+#include <plurum/document.h>
 
 #include "base/alloc.h"
 #include "base/buf.h"
@@ -155,9 +154,9 @@ static size_t slot_of(const pli_environment_cache *cache, uint64_t hash)
     return hash % SLOTS;
 }
 
-/* The share of one report's environment. What is in a row was checked when it was reported. */
-static plurum_status share_of(double *share, const pli_environment *asked,
-                              pli_environment_cache *cache, pli_slice json, plurum_error *error)
+plurum_status pli_environment_share_of(double *share, const pli_environment *asked,
+                                       pli_environment_cache *cache, pli_slice json,
+                                       plurum_error *error)
 {
     pli_environment other;
     *share = 0.0;
@@ -172,33 +171,8 @@ static plurum_status share_of(double *share, const pli_environment *asked,
         pli_environment_read(&other, (const char *)json.bytes, json.len, error);
     if (!status) *share = pli_environment_share(asked, &other);
     pli_environment_free(&other);
-    if (status == PLURUM_NOMEM) return status;
+    if (status == PLURUM_NOMEM) return status; /* what is in a row was checked when it came */
     cache->slots[slot].hash = hash;
     cache->slots[slot].share = *share;
-    return PLURUM_OK;
-}
-
-plurum_status pli_environment_hear(pli_candidate *c, const pli_environment *asked,
-                                   pli_environment_cache *cache, const plurum_trust_config *trust,
-                                   pli_txn *txn, int64_t now, plurum_error *error)
-{
-    pli_report_row *rows;
-    size_t count;
-    plurum_trust_state state;
-    plurum_trust_score score;
-    double share;
-    plurum_trust_init(&state, NAN);
-    plurum_status status = pli_reports_of(&rows, &count, txn, PLI_OUTCOMES, c->id, error);
-    for (size_t i = 0; i < count && !status; i++) {
-        const pli_report_row *row = &rows[i];
-        status = share_of(&share, asked, cache, row->env_fingerprint, error);
-        if (!status && row->counted && share > 0.0)
-            plurum_trust_outcome(&state, trust, row->value, row->at, row->weight * share);
-    }
-    pli_free(rows);
-    if (status) return status;
-    plurum_trust_score_at(&score, &state, trust, now);
-    c->here_successes = score.report_alpha;
-    c->here_failures = score.report_beta;
     return PLURUM_OK;
 }

@@ -13,10 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <plurum/trust.h>
+#include <plurum/status.h>
 
-#include "rank/candidate.h"
-#include "store/rows.h"
+#include "store/slice.h"
 
 typedef struct pli_environment {
     uint64_t *facts; /* hashes, ascending, each once */
@@ -40,9 +39,9 @@ void pli_environment_free(pli_environment *environment);
 /* How much of `asked` the other has, 0..1. */
 double pli_environment_share(const pli_environment *asked, const pli_environment *other);
 
-/* Sets what has been reported of a candidate from environments like the asked one, at `now`. */
-plurum_status pli_environment_hear(pli_candidate *candidate, const pli_environment *asked,
-                                   pli_environment_cache *cache, const plurum_trust_config *trust,
-                                   pli_txn *txn, int64_t now, plurum_error *error);
+/* The same of an environment as a report's row has it; none is like nothing. NOMEM. */
+plurum_status pli_environment_share_of(double *share, const pli_environment *asked,
+                                       pli_environment_cache *cache, pli_slice json,
+                                       plurum_error *error);
 
 #endif

@@ -4,6 +4,7 @@ libplurum_internal_la_SOURCES += \
 	libsearch/engine/search/cursor.c libsearch/engine/search/cursor.h \
 	libsearch/engine/search/diversify.c libsearch/engine/search/diversify.h \
 	libsearch/engine/search/environment.c libsearch/engine/search/environment.h \
+	libsearch/engine/search/hear.c libsearch/engine/search/hear.h \
 	libsearch/engine/search/plan.c libsearch/engine/search/plan.h \
 	libsearch/engine/search/query.c \
 	libsearch/engine/search/search.c libsearch/engine/search/search.h \

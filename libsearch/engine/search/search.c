@@ -35,6 +35,7 @@ void pli_search_free(pli_search *s)
     pli_cursor_free(&s->cursor);
     pli_terms_unref(s->terms);
     pli_environment_free(&s->environment);
+    pli_alike_free(&s->alike);
     pli_free(s->vector);
 }
 
@@ -168,6 +169,8 @@ plurum_status pli_search_prepare(pli_search *s, plurum_index *index, const pluru
     s->index = index;
     plurum_status status = pli_query_read(s, query, error);
     if (!status) status = pli_query_vector(s, error);
+    if (!status)
+        status = pli_alike_ask(&s->alike, index, s->query.text, s->query.text_len, s->vector, error);
     if (!status && s->query.text_len && (s->query.mode != PLURUM_MODE_VECTOR || s->query.snippet))
         status = analyse(s, error);
     return status;

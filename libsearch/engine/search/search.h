@@ -6,7 +6,7 @@
 #define PLI_ENGINE_SEARCH_SEARCH_H
 
 #include "engine/search/cursor.h"
-#include "engine/search/environment.h"
+#include "engine/search/hear.h"
 #include "engine/view/snapshot.h"
 #include "rank/fuse.h"
 #include "rank/weights.h"
@@ -29,6 +29,7 @@ typedef struct pli_search {
     pli_text_leg text;
     float *vector;        /* of the query, of unit length       */
     pli_environment environment; /* that the query is asked from; no facts: none named */
+    pli_alike alike;      /* the query, for comparing with others' */
     uint32_t like;        /* internal id of query.like, once found */
     int embedder_failed;
     int text_failed;      /* the run failed on the text index                        */

@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/options.h"
 #include "base/unicode.h"
+#include "engine/alike.h"
 #include "engine/write/change.h"
 #include "engine/write/later.h"
 #include "experience/content.h"
@@ -124,7 +125,45 @@ static plurum_status check_outcome(const plurum_outcome *o, plurum_error *error)
                         (long long)o->execution_time_ms);
     plurum_status status = check_note(o->error_message, "error_message", error);
     if (!status) status = check_note(o->context_notes, "context_notes", error);
+    if (!status && o->query && strlen(o->query) > PLURUM_OUTCOME_QUERY_MAX)
+        status = pli_fail(error, PLURUM_INVALID, "query: %zu bytes, at most %d allowed",
+                          strlen(o->query), PLURUM_OUTCOME_QUERY_MAX);
+    if (!status) status = check_note(o->query, "query", error);
     return status ? status : check_environment(o->env_fingerprint, error);
+}
+
+/* The texts of a report end to end in one buffer, which no longer moves when the slices are set. */
+static plurum_status copy_texts(pli_change *change, const plurum_outcome *o, plurum_error *error)
+{
+    const char *texts[] = {o->error_message, o->context_notes, o->env_fingerprint, o->query};
+    pli_slice *slices[] = {&change->report.error_message, &change->report.context_notes,
+                           &change->report.env_fingerprint, &change->report.query};
+    enum { COUNT = sizeof texts / sizeof *texts };
+    for (int i = 0; i < COUNT; i++)
+        if (texts[i]) pli_buf_text(&change->strings, texts[i]);
+    pli_buf_u8(&change->strings, 0); /* so that the query is a text for an embedder */
+    if (change->strings.failed) return pli_nomem(error);
+    size_t at = 0;
+    for (int i = 0; i < COUNT; i++) {
+        size_t len = texts[i] ? strlen(texts[i]) : 0;
+        *slices[i] = len ? pli_slice_of(change->strings.bytes + at, len) : pli_slice_of(NULL, 0);
+        at += len;
+    }
+    return pli_alike_words(&change->report.query_words, o->query, change->report.query.len, error);
+}
+
+/* The code of the query's vector, where one is given; else the commit has one made. */
+static plurum_status prepare_query(pli_change *change, const plurum_batch *batch,
+                                   const plurum_outcome *o, plurum_error *error)
+{
+    float *vector = NULL;
+    if (!o->query_vector) return PLURUM_OK;
+    plurum_status status = pli_batch_take_vector(&vector, batch, o->query_vector, o->dim, error);
+    if (!status && vector)
+        status = pli_alike_code(&change->report.query_code, &change->query_code,
+                                &batch->index->fingerprint, vector, error);
+    pli_free(vector);
+    return status;
 }
 
 plurum_status plurum_batch_outcome(plurum_batch *batch, const plurum_outcome *outcome,
@@ -137,18 +176,8 @@ plurum_status plurum_batch_outcome(plurum_batch *batch, const plurum_outcome *ou
     if (status) return status;
     pli_change change = {.kind = PLI_CHANGE_OUTCOME};
     status = copy_names(&change, o.id, o.agent, error);
-    const char *texts[] = {o.error_message, o.context_notes, o.env_fingerprint};
-    for (int i = 0; i < 3; i++)
-        if (texts[i]) pli_buf_text(&change.strings, texts[i]);
-    if (change.strings.failed) status = pli_nomem(error);
-    pli_slice *slices[] = {&change.report.error_message, &change.report.context_notes,
-                           &change.report.env_fingerprint};
-    size_t at = 0;
-    for (int i = 0; i < 3 && !status; i++) {
-        size_t len = texts[i] ? strlen(texts[i]) : 0;
-        *slices[i] = len ? pli_slice_of(change.strings.bytes + at, len) : pli_slice_of(NULL, 0);
-        at += len;
-    }
+    if (!status) status = copy_texts(&change, &o, error);
+    if (!status) status = prepare_query(&change, batch, &o, error);
     change.report.value = o.success != 0;
     change.report.at = o.at;
     change.report.execution_time_ms = o.execution_time_ms;

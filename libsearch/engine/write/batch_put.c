@@ -99,34 +99,36 @@ static plurum_status go_without(pli_change *change, const plurum_batch *batch, p
                     "a vector would not be found by meaning", index->fingerprint.name);
 }
 
+plurum_status pli_batch_take_vector(float **out, const plurum_batch *batch, const float *given,
+                                    size_t dim, plurum_error *error)
+{
+    const plurum_fingerprint *model = &batch->index->fingerprint;
+    int is_zero;
+    if (dim != model->dim)
+        return pli_fail(error, PLURUM_MISMATCH,
+                        "a vector of %zu dimensions; the index is of model %s with %lu", dim,
+                        model->name, (unsigned long)model->dim);
+    plurum_status status = pli_fingerprint_allow(model, batch->vectors_named ? model : NULL, error);
+    if (status || !dim) return status;
+    *out = pli_memdup(given, dim * sizeof *given);
+    if (!*out) return pli_nomem(error);
+    status = pli_vector_normalise(*out, model->dim, &is_zero, error);
+    if (!status && is_zero)
+        return pli_fail(error, PLURUM_INVALID, "the vector is zero and has no direction");
+    return status;
+}
+
 /* The caller's vector, of unit length; else the text for the embedder, if there is one. */
 static plurum_status prepare_vector(pli_change *change, const plurum_batch *batch,
                                     const plurum_document *document, const float *given,
                                     size_t dim, plurum_error *error)
 {
     const plurum_index *index = batch->index;
-    uint32_t want = index->fingerprint.dim;
-    const plurum_fingerprint *named = batch->vectors_named ? &index->fingerprint : NULL;
-    if (given && dim != want)
-        return pli_fail(error, PLURUM_MISMATCH,
-                        "a vector of %zu dimensions; the index is of model %s with %lu", dim,
-                        index->fingerprint.name, (unsigned long)want);
-    if (!want) return PLURUM_OK;
-    if (!given && !index->options.embedder) return go_without(change, batch, error);
-    if (!given) {
-        change->text = pli_embedding_text(document);
-        return change->text ? PLURUM_OK : pli_nomem(error);
-    }
-    plurum_status status = pli_fingerprint_allow(&index->fingerprint, named, error);
-    if (status) return status;
-    change->vector = pli_malloc(want * sizeof *change->vector);
-    if (!change->vector) return pli_nomem(error);
-    int is_zero;
-    memcpy(change->vector, given, want * sizeof *given);
-    status = pli_vector_normalise(change->vector, want, &is_zero, error);
-    if (!status && is_zero)
-        return pli_fail(error, PLURUM_INVALID, "the vector is zero and has no direction");
-    return status;
+    if (given) return pli_batch_take_vector(&change->vector, batch, given, dim, error);
+    if (!index->fingerprint.dim) return PLURUM_OK;
+    if (!index->options.embedder) return go_without(change, batch, error);
+    change->text = pli_embedding_text(document);
+    return change->text ? PLURUM_OK : pli_nomem(error);
 }
 
 static plurum_status prepare_text(pli_change *change, plurum_index *index,

@@ -22,6 +22,7 @@ void pli_change_free(pli_change *change)
     pli_buf_free(&change->blob);
     pli_free(change->text);
     pli_free(change->vector);
+    pli_free(change->query_code);
     pli_terms_unref(change->terms);
     pli_import_free(change->import);
     memset(change, 0, sizeof *change);

@@ -41,6 +41,7 @@ typedef struct pli_change {
 
     /* outcome, vote */
     pli_report_row report;
+    unsigned char *query_code; /* memory of the report's */
 
     /* lifecycle */
     plurum_lifecycle lifecycle;
@@ -86,6 +87,11 @@ plurum_status pli_batch_add(plurum_batch *batch, pli_change *change, plurum_stat
                             plurum_error *error);
 /* INVALID unless it is 1 to 64 bytes of printable ASCII; `what` names it. */
 plurum_status pli_check_agent(const char *agent, const char *what, plurum_error *error);
+
+/* A copy of a vector that is given, of unit length; into *out, owned, which may be set on failure too:
+ * MISMATCH, INVALID, NOMEM. */
+plurum_status pli_batch_take_vector(float **out, const plurum_batch *batch, const float *given,
+                                    size_t dim, plurum_error *error);
 
 /* Makes the vectors that are still to be made. What has been made stays when another one fails. */
 plurum_status pli_batch_embed(plurum_batch *batch, plurum_error *error);

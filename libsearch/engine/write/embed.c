@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Vectors for the documents of a batch, made at its commit and before its transaction: encoders
- * are slow, take several texts faster than one by one, and keep several threads busy. The threads
- * live as long as the call; the calling one is among them, and alone for a single document.
+ * Vectors for the documents of a batch and for the queries of its outcomes, made at its commit and
+ * before its transaction: encoders are slow, take several texts faster than one by one, and keep
+ * several threads busy. The threads live as long as the call; the calling one is among them, and alone
+ * for a single text.
  */
 #include <config.h>
 
@@ -11,21 +12,33 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
 #include "embed/embedder.h"
+#include "engine/alike.h"
+#include "engine/write/import.h"
 #include "engine/write/later.h"
 
-enum { THREADS_DEFAULT = 4 };
+enum { THREADS_DEFAULT = 4, REST = 60 /* seconds */ };
+
+/* A text that waits for its vector: a document's, or the query of an outcome. */
+typedef struct member {
+    size_t change;        /* its place in the batch             */
+    const char *text;
+    pli_report_row *row;  /* of the outcome; NULL: a document   */
+    unsigned char **code; /* what keeps the code that row gets  */
+} member;
 
 typedef struct work {
     const plurum_embedder *embedder;
     plurum_embed_call call;
+    const plurum_fingerprint *model;
     pli_change *changes;
-    const size_t *members; /* changes that wait for a vector */
-    size_t count, dim;
+    const member *members;
+    size_t count;
     size_t slice;          /* texts that a thread takes at a time */
     _Atomic size_t next;   /* first member that nobody took  */
     pthread_mutex_t mutex; /* over what follows              */
@@ -34,19 +47,18 @@ typedef struct work {
     plurum_error error;
 } work;
 
-/* A row becomes the change's vector; of zeros it is none: no word that the model knows. */
-static plurum_status take_row(pli_change *change, const float *row, size_t dim, plurum_error *error)
+/* A row of zeros is no vector: no word that the model knows. */
+static plurum_status take_row(const work *w, const member *m, float *row, plurum_error *error)
 {
+    pli_change *change = &w->changes[m->change];
     int is_zero;
-    change->vector = pli_malloc(dim * sizeof *row);
-    if (!change->vector) return pli_nomem(error);
-    memcpy(change->vector, row, dim * sizeof *row);
-    plurum_status status = pli_vector_normalise(change->vector, dim, &is_zero, error);
-    if (status || is_zero) {
-        pli_free(change->vector);
-        change->vector = NULL;
-    }
+    plurum_status status = pli_vector_normalise(row, w->model->dim, &is_zero, error);
     if (status) return status;
+    if (m->row)
+        return is_zero ? PLURUM_OK
+                       : pli_alike_code(&m->row->query_code, m->code, w->model, row, error);
+    if (!is_zero && !(change->vector = pli_memdup(row, w->model->dim * sizeof *row)))
+        return pli_nomem(error);
     change->row.has_vector = change->vector != NULL;
     pli_free(change->text);
     change->text = NULL;
@@ -56,17 +68,17 @@ static plurum_status take_row(pli_change *change, const float *row, size_t dim, 
 
 static plurum_status embed_slice(const work *w, size_t begin, size_t count, plurum_error *error)
 {
+    size_t dim = w->model->dim;
     const char **texts = pli_reallocarray(NULL, count, sizeof *texts);
-    float *rows = pli_reallocarray(NULL, count * w->dim, sizeof *rows);
-    for (size_t i = 0; i < count && texts; i++)
-        texts[i] = w->changes[w->members[begin + i]].text;
+    float *rows = pli_reallocarray(NULL, count * dim, sizeof *rows);
+    for (size_t i = 0; i < count && texts; i++) texts[i] = w->members[begin + i].text;
     plurum_status status =
         texts && rows ? plurum_embedder_embed_call(w->embedder, texts, count, rows, &w->call, error)
                       : pli_nomem(error);
     if (status == PLURUM_INVALID && error->position < count) /* it names a row */
-        error->position = w->members[begin + error->position];
+        error->position = w->members[begin + error->position].change;
     for (size_t i = 0; i < count && !status; i++)
-        status = take_row(&w->changes[w->members[begin + i]], rows + i * w->dim, w->dim, error);
+        status = take_row(w, &w->members[begin + i], rows + i * dim, error);
     pli_free(rows);
     pli_free(texts);
     return status;
@@ -111,20 +123,20 @@ static void run_threads(work *w, size_t count)
     while (started) pthread_join(threads[--started], NULL);
 }
 
-static plurum_status embed_members(plurum_batch *batch, const size_t *members, size_t count,
-                                   plurum_error *error)
+static plurum_status embed_members(plurum_batch *batch, const member *members, size_t count,
+                                   plurum_patience patience, plurum_error *error)
 {
     const plurum_index *index = batch->index;
     size_t limit = thread_limit(index), share = (count + limit - 1) / limit;
     size_t best = pli_embedder_batch(index->options.embedder);
     work w = {.embedder = index->options.embedder,
               .call = PLURUM_EMBED_CALL_INIT,
+              .model = &index->fingerprint,
               .changes = batch->changes,
               .members = members,
               .count = count,
-              .slice = share < best ? share : best,
-              .dim = index->fingerprint.dim};
-    if (batch->embed_later) w.call.patience = PLURUM_ONCE;
+              .slice = share < best ? share : best};
+    w.call.patience = patience;
     size_t slices = (count + w.slice - 1) / w.slice;
     pthread_mutex_init(&w.mutex, NULL);
     run_threads(&w, slices < limit ? slices : limit);
@@ -132,6 +144,8 @@ static plurum_status embed_members(plurum_batch *batch, const size_t *members, s
     if (w.status && error) *error = w.error;
     return w.status;
 }
+
+/* ---- documents ---- */
 
 /* Where texts may wait, an embedder that fails is no failure of theirs. */
 static plurum_status let_wait(plurum_batch *batch, plurum_status status, plurum_error *error)
@@ -147,7 +161,7 @@ static plurum_status let_wait(plurum_batch *batch, plurum_status status, plurum_
     return status;
 }
 
-plurum_status pli_batch_embed(plurum_batch *batch, plurum_error *error)
+static plurum_status embed_documents(plurum_batch *batch, plurum_error *error)
 {
     size_t count = 0;
     plurum_error why;
@@ -158,14 +172,92 @@ plurum_status pli_batch_embed(plurum_batch *batch, plurum_error *error)
             batch->changes[i].waits |= batch->changes[i].text != NULL;
         return PLURUM_OK;
     }
-    size_t *members = pli_reallocarray(NULL, count, sizeof *members);
+    member *members = pli_calloc(count, sizeof *members);
     if (!members) return pli_nomem(error);
     count = 0;
     for (size_t i = 0; i < batch->count; i++)
-        if (batch->changes[i].text) members[count++] = i;
-    plurum_status status = embed_members(batch, members, count, &why);
+        if (batch->changes[i].text)
+            members[count++] = (member){.change = i, .text = batch->changes[i].text};
+    plurum_status status = embed_members(batch, members, count,
+                                         batch->embed_later ? PLURUM_ONCE : PLURUM_PATIENT, &why);
     pli_free(members);
     if (batch->embed_later) status = let_wait(batch, status, &why);
     if (status && error) *error = why;
     return status;
+}
+
+/* ---- queries of outcomes ---- */
+
+static void add_query(member *members, size_t *count, size_t change, pli_report_row *row,
+                      unsigned char **code)
+{
+    if (!row->query.len || row->query_code.len) return;
+    if (members) members[*count] = (member){change, (const char *)row->query.bytes, row, code};
+    ++*count;
+}
+
+/* Those that have no code yet, of outcomes and of the events of imported lines. members: NULL only
+ * counts. */
+static size_t list_queries(member *members, plurum_batch *batch)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        pli_change *change = &batch->changes[i];
+        pli_report_row *row;
+        unsigned char **code;
+        if (change->kind == PLI_CHANGE_OUTCOME)
+            add_query(members, &count, i, &change->report, &change->query_code);
+        for (size_t e = 0; change->import && pli_import_query(&row, &code, change->import, e); e++)
+            add_query(members, &count, i, row, code);
+    }
+    return count;
+}
+
+/* What an embedder refuses (INVALID) may be the fault of one text among many: then they go on one by
+ * one. Any other failure would be that of the next text too. */
+static plurum_status embed_each(plurum_batch *batch, const member *members, size_t count,
+                                plurum_error *error)
+{
+    plurum_status status = embed_members(batch, members, count, PLURUM_QUERY, error);
+    if (status != PLURUM_INVALID) return status;
+    for (size_t i = 0; i < count && (!status || status == PLURUM_INVALID); i++)
+        if (!members[i].row->query_code.len)
+            status = embed_members(batch, &members[i], 1, PLURUM_QUERY, error);
+    return status;
+}
+
+static int64_t seconds_now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec;
+}
+
+/* An outcome does not fail for want of its query's vector. Nor does one after the other wait for an
+ * embedder that does not answer: after a failure it is left alone for a while. */
+static plurum_status embed_queries(plurum_batch *batch, plurum_error *error)
+{
+    plurum_index *index = batch->index;
+    size_t count = list_queries(NULL, batch);
+    plurum_error why;
+    if (count == 0 || !index->options.embedder || !index->fingerprint.dim ||
+        seconds_now() < atomic_load(&index->queries_rest_until))
+        return PLURUM_OK;
+    member *members = pli_calloc(count, sizeof *members);
+    if (!members) return pli_nomem(error);
+    list_queries(members, batch);
+    plurum_status status = embed_each(batch, members, count, &why);
+    pli_free(members);
+    if (status == PLURUM_NOMEM) return pli_nomem(error);
+    if (status && status != PLURUM_INVALID)
+        atomic_store(&index->queries_rest_until, seconds_now() + REST);
+    if (status)
+        pli_index_log(index, "outcomes are kept without their queries' vectors: %s", why.text);
+    return PLURUM_OK;
+}
+
+plurum_status pli_batch_embed(plurum_batch *batch, plurum_error *error)
+{
+    plurum_status status = embed_documents(batch, error);
+    return status ? status : embed_queries(batch, error);
 }

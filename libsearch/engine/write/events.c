@@ -7,6 +7,7 @@
 
 #include "engine/write/events.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,11 +15,11 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/unicode.h"
+#include "engine/alike.h"
 #include "engine/write/change.h"
 #include "experience/content.h"
 
 #define WHOLE_MAX 9007199254740992.0 /* 2^53: whole numbers that JSON carries safely */
-
 
 /* The member, or NULL where it is absent or null. */
 static const json_t *member(const json_t *object, const char *name)
@@ -71,6 +72,18 @@ static plurum_status read_note(pli_slice *out, const json_t *object, const char 
     return PLURUM_OK;
 }
 
+static plurum_status read_query(pli_report_row *row, const json_t *object, size_t i,
+                                plurum_error *error)
+{
+    if (json_string_length(member(object, "query")) > PLURUM_OUTCOME_QUERY_MAX)
+        return pli_fail(error, PLURUM_INVALID, "events[%zu].query: at most %d bytes allowed", i,
+                        PLURUM_OUTCOME_QUERY_MAX);
+    plurum_status status = read_note(&row->query, object, "query", i, error);
+    return status ? status
+                  : pli_alike_words(&row->query_words, (const char *)row->query.bytes, row->query.len,
+                                    error);
+}
+
 /* An object, or the text of one; the text is kept in the object's place. */
 static plurum_status read_environment(pli_slice *out, json_t *object, size_t i, plurum_error *error)
 {
@@ -90,6 +103,28 @@ static plurum_status read_environment(pli_slice *out, json_t *object, size_t i, 
         return refuse(error, object, i, NAME, "a JSON object");
     }
     return read_note(out, object, NAME, i, error);
+}
+
+static plurum_status read_code(pli_event *out, const json_t *object, size_t i, plurum_error *error)
+{
+    static const char NAME[] = "query_code", EXPECTED[] = "whole numbers from -127 to 127, not all 0";
+    const json_t *value = member(object, NAME);
+    int is_zero = 1;
+    if (!value) return PLURUM_OK;
+    out->code_dim = json_array_size(value);
+    if (out->code_dim < 1 || out->code_dim > PLURUM_DIM_MAX)
+        return refuse(error, object, i, NAME, EXPECTED);
+    out->code = pli_malloc(PLI_ALIKE_HEAD + out->code_dim);
+    if (!out->code) return pli_nomem(error);
+    for (size_t j = 0; j < out->code_dim; j++) {
+        double number = json_number_value(json_array_get(value, j));
+        if (!json_is_number(json_array_get(value, j)) || !(fabs(number) <= 127.0) ||
+            number != nearbyint(number))
+            return refuse(error, object, i, NAME, EXPECTED);
+        out->code[PLI_ALIKE_HEAD + j] = (unsigned char)(int8_t)number;
+        is_zero &= number == 0.0;
+    }
+    return is_zero ? refuse(error, object, i, NAME, EXPECTED) : PLURUM_OK;
 }
 
 static plurum_status read_kind(pli_event *out, const json_t *object, size_t i, plurum_error *error)
@@ -155,5 +190,7 @@ plurum_status pli_event_read(pli_event *out, json_t *object, size_t i, plurum_er
     status = read_whole(&out->row.execution_time_ms, object, "execution_time_ms", 0, i, error);
     if (!status) status = read_note(&out->row.error_message, object, "error_message", i, error);
     if (!status) status = read_note(&out->row.context_notes, object, "context_notes", i, error);
+    if (!status) status = read_query(&out->row, object, i, error);
+    if (!status) status = read_code(out, object, i, error);
     return status ? status : read_environment(&out->row.env_fingerprint, object, i, error);
 }

@@ -14,9 +14,11 @@ enum { PLI_COUNTED_UNSAID = 2 }; /* pli_report_row.counted: all but the author's
 typedef struct pli_event {
     int vote;
     pli_report_row row; /* points into the JSON; seq 0: to be numbered */
+    unsigned char *code; /* of the query's vector, as pli_alike_adopt takes it, or NULL; the caller's */
+    size_t code_dim;
 } pli_event;
 
-/* Reads one event; what it points to is kept alive by the object, which may be changed for that.
+/* Reads one event; what its row points to is kept alive by the object, which may be changed for that.
  * `i` is for the text of a refusal: INVALID. */
 plurum_status pli_event_read(pli_event *out, json_t *object, size_t i, plurum_error *error);
 

@@ -18,6 +18,8 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/options.h"
+#include "engine/alike.h"
+#include "engine/configuration.h"
 #include "engine/write/events.h"
 #include "experience/content.h"
 #include "experience/load.h"
@@ -35,6 +37,7 @@ void pli_import_free(pli_import *import)
 {
     if (!import) return;
     json_decref(import->tree);
+    for (size_t i = 0; i < import->count; i++) pli_free(import->events[i].code);
     pli_free(import->events);
     pli_free(import);
 }
@@ -52,6 +55,14 @@ uint64_t pli_import_last_seq(const pli_import *import)
 uint32_t pli_import_number(const pli_import *import)
 {
     return import->number;
+}
+
+int pli_import_query(pli_report_row **row, unsigned char ***code, pli_import *import, size_t i)
+{
+    if (i >= import->count) return 0;
+    *row = &import->events[i].row;
+    *code = &import->events[i].code;
+    return 1;
 }
 
 /* ---- in the transaction ---- */
@@ -142,10 +153,28 @@ static plurum_status read_events(pli_import *import, json_t *line, plurum_error 
     import->events = pli_calloc(count + 1, sizeof *import->events);
     if (!import->events) return pli_nomem(error);
     plurum_status status = PLURUM_OK;
+    import->count = count;
     for (size_t i = 0; i < count && !status; i++)
         status = pli_event_read(&import->events[i], json_array_get(tree, i), i, error);
-    import->count = count;
     return status ? status : check_order(import, error);
+}
+
+/* The codes of queries' vectors become the index's own, under the rules for vectors. */
+static plurum_status adopt_codes(pli_import *import, const plurum_batch *batch, plurum_error *error)
+{
+    const plurum_fingerprint *model = &batch->index->fingerprint;
+    plurum_status status = PLURUM_OK;
+    for (size_t i = 0; i < import->count && !status; i++) {
+        pli_event *e = &import->events[i];
+        if (!e->code) continue;
+        if (e->code_dim != model->dim)
+            return pli_fail(error, PLURUM_MISMATCH,
+                            "events[%zu].query_code: %zu numbers; the index is of model %s with %lu", i,
+                            e->code_dim, model->name, (unsigned long)model->dim);
+        status = pli_fingerprint_allow(model, batch->vectors_named ? model : NULL, error);
+        if (!status) e->row.query_code = pli_alike_adopt(e->code, model);
+    }
+    return status;
 }
 
 /* "vector": *out is the caller's, NULL where there is none. */
@@ -289,6 +318,7 @@ static plurum_status put_whole(plurum_batch *batch, json_t *line, const plurum_i
     if (!import) return pli_nomem(error);
     plurum_status status = read_facts(import, line, error);
     if (!status) status = read_events(import, line, error);
+    if (!status) status = adopt_codes(import, batch, error);
     if (!status && !o->vector) status = read_vector(&vector, &given.dim, line, error);
     if (vector) given.vector = vector;
     if (!status) status = put_rest(batch, line, &given, error);

@@ -19,6 +19,9 @@ uint64_t pli_import_last_seq(const pli_import *import);
 /* The internal id that it had; 0: not said. */
 uint32_t pli_import_number(const pli_import *import);
 
+/* Of the ith report its row and the memory that is kept for its query's code; 0: there is none. */
+int pli_import_query(pli_report_row **row, unsigned char ***code, pli_import *import, size_t i);
+
 /* Stores the reports of a new document and folds them into its trust. INVALID names the event. */
 plurum_status pli_import_reports(plurum_trust_state *trust, const pli_import *import,
                                  const plurum_index *index, pli_txn *txn, uint32_t id,

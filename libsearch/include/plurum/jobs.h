@@ -221,6 +221,7 @@ typedef struct plurum_reindex_report {
     uint64_t without;  /* documents in which the model found nothing, of those embedded now         */
     uint32_t dim;      /* of the vectors that are live now                                          */
     char model[PLURUM_MODEL_NAME_MAX + 1]; /* name of the live model; "" without vectors            */
+    uint64_t unasked;  /* outcomes looked at whose query got no vector of the model                 */
 } plurum_reindex_report;
 
 /*
@@ -228,7 +229,9 @@ typedef struct plurum_reindex_report {
  * beside those in use, and the text index. Then the new one is live, in one transaction, and all of
  * it is verified; the vectors and weights of before are kept for one rollback. Stopped or killed, it
  * leaves the index as it was, and the next call with the same model goes on where it ended.
- * Contents, ids, trust and events are not touched. Segments of the vectors of before go, and
+ * Then its model is asked for the queries of outcomes; stopping ends that early and is no failure, and the
+ * next call with this model goes on. A rollback without an embedder leaves the queries to their words.
+ * Contents, ids, trust and events are not touched but for that. Segments of the vectors of before go, and
  * whoever next writes builds them of the new ones; until then vectors are scanned.
  * No handle of this process may have the index open; reading handles of other processes get STALE
  * and open it again. out: set out->struct_size first; NULL: not wanted.

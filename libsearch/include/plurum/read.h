@@ -78,6 +78,7 @@ typedef struct plurum_event {
     const char *agent;  /* who reported or voted                                                   */
     const char *error_message, *context_notes; /* of an outcome, as reported                       */
     const char *env_fingerprint; /* of an outcome: a JSON object                                   */
+    const char *query;  /* of an outcome: what was asked when the document was found              */
 } plurum_event;
 
 /* A document's trust and the events behind it. */

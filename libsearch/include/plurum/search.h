@@ -139,8 +139,13 @@ typedef struct plurum_explain {
                                            /* are noise: the share in which trust counts as 1/2    */
     double here_successes, here_failures;  /* decayed outcomes from plurum_query.environment, each */
                                            /* times the share of its facts that it has             */
-    double here_trust;                     /* that the boost is of then; NAN: there are none, and  */
-                                           /* the boost is of the hit's trust                      */
+    double here_trust;                     /* with them; NAN: there are none                       */
+    double told;                           /* share of the outcomes whose query can be compared    */
+                                           /* with this one (plurum_outcome.query)                 */
+    double alike_successes, alike_failures; /* decayed outcomes for queries like this one, each    */
+                                           /* times how like it is                                 */
+    double alike_trust;                    /* with these too; NAN: told is 0. The boost is of this, */
+                                           /* else of here_trust, else of the hit's trust          */
 } plurum_explain;
 
 /* Bytes [from, to) of a text. */

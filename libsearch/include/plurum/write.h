@@ -82,7 +82,9 @@ PLURUM_API plurum_status plurum_batch_put_experience(plurum_batch *batch,
                                                      size_t dim, plurum_conflict conflict,
                                                      plurum_error *error);
 
-/* A report on a use. Every text may be NULL. */
+#define PLURUM_OUTCOME_QUERY_MAX 4096 /* bytes of an outcome's query                             */
+
+/* A report on a use. Every text may be NULL; whoever may read its history reads them all. */
 typedef struct plurum_outcome {
     size_t struct_size;
     const char *id;            /* key, UUID or short id of the document                            */
@@ -94,18 +96,25 @@ typedef struct plurum_outcome {
     const char *error_message; /* what was seen when it failed                                     */
     const char *context_notes; /* what else others should know                                     */
     const char *env_fingerprint; /* a JSON object                                                  */
+    const char *query;         /* what was asked when the document was found: searches for         */
+                               /* something like it give this outcome more weight                  */
+    const float *query_vector; /* of the query; NULL: the embedder's or none                       */
+    size_t dim;                /* numbers in query_vector                                          */
 } plurum_outcome;
 
 #define PLURUM_OUTCOME_INIT                                                                        \
     {                                                                                              \
-        sizeof(plurum_outcome), NULL, NULL, 0, PLURUM_TIME_UNSET, -1, NULL, NULL, NULL             \
+        sizeof(plurum_outcome), NULL, NULL, 0, PLURUM_TIME_UNSET, -1, NULL, NULL, NULL, NULL,      \
+            NULL, 0                                                                                \
     }
 
 /*
  * Adds an outcome. outcome: of one use. One a document and agent: the commit fails with EXISTS on a
  * second. The author's own is stored and does not count. A text that holds a secret is INVALID, and
- * not shown.
- * Ownership: copied. Threads: one per handle. Errors: INVALID, NOMEM. Since 0.1.
+ * not shown. A query without a vector gets the embedder's at the commit; where that fails, it has none,
+ * and is like no query but the same words.
+ * Ownership: copied. Threads: one per handle. Errors: INVALID, MISMATCH (dim, model: as
+ * plurum_batch_put), NOMEM. Since 0.1.
  */
 PLURUM_API plurum_status plurum_batch_outcome(plurum_batch *batch, const plurum_outcome *outcome,
                                               plurum_error *error);
