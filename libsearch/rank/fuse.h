@@ -100,7 +100,8 @@ double pli_logistic(double x);
 /* What is common to the candidates' scores. */
 typedef struct pli_spread {
     double text_high;                 /* highest text score                       */
-    double cosine_low, cosine_high;   /* among those that have a vector           */
+    double cosine_low, cosine_high;   /* among those that have a vector; the same */
+                                      /* where only rounding tells them apart     */
     double text_mean, text_sd;        /* population standard deviations           */
     double cosine_mean, cosine_sd;
 } pli_spread;

@@ -35,6 +35,10 @@ void pli_parts_logistic(plurum_explain *e, double text, double vector)
     e->vector = both - e->text;
 }
 
+/* Vectors are kept in single precision: cosines that are closer than this are equal, and what tells them
+ * apart is rounding. */
+static const double GRAIN = 1e-6;
+
 void pli_spread_of(pli_spread *s, const pli_candidate *candidates, size_t count)
 {
     double text = 0.0, cosine = 0.0;
@@ -60,6 +64,9 @@ void pli_spread_of(pli_spread *s, const pli_candidate *candidates, size_t count)
     }
     if (count) s->text_sd = sqrt(text / (double)count);
     if (vectors) s->cosine_sd = sqrt(cosine / (double)vectors);
+    if (s->cosine_high - s->cosine_low > GRAIN) return;
+    s->cosine_low = s->cosine_high;
+    s->cosine_sd = 0.0;
 }
 
 double pli_text_share(const pli_candidate *c, const pli_spread *s)

@@ -27,7 +27,7 @@ static double cosine_share(const fusion *f, const answer_hit *h)
         low = fmin(low, f->hits[i]->cosine); /* fmin and fmax pass NAN over */
         high = fmax(high, f->hits[i]->cosine);
     }
-    return isnan(h->cosine) ? 0 : high > low ? (h->cosine - low) / (high - low) : 1;
+    return isnan(h->cosine) ? 0 : high - low > 1e-6 ? (h->cosine - low) / (high - low) : 1;
 }
 
 static double rank_share(double k, uint32_t rank)
@@ -135,9 +135,13 @@ static double score_of(const fusion *f, int hit, int text)
 /* Standard deviations from the mean of the candidates; NAN where there is no score or no spread. */
 static double deviation(const fusion *f, int hit, int text)
 {
-    double sum = 0, squares = 0, n = 0;
-    for (int i = 0; i < f->count; i++)
+    double sum = 0, squares = 0, n = 0, low = INFINITY, high = -INFINITY;
+    for (int i = 0; i < f->count; i++) {
         if (!isnan(score_of(f, i, text))) sum += score_of(f, i, text), n++;
+        low = fmin(low, score_of(f, i, text));
+        high = fmax(high, score_of(f, i, text));
+    }
+    if (!text && !(high - low > 1e-6)) return NAN; /* rounding alone */
     for (int i = 0; i < f->count; i++)
         if (!isnan(score_of(f, i, text))) squares += pow(score_of(f, i, text) - sum / n, 2);
     return squares > 0 ? (score_of(f, hit, text) - sum / n) / sqrt(squares / n) : NAN;

@@ -305,6 +305,31 @@ START_TEST(every_method_equals_its_definition_and_explains_itself)
 }
 END_TEST
 
+/* As identical vectors give, which are rounded to single precision with the query. */
+START_TEST(rounding_alone_does_not_tell_documents_apart)
+{
+    enum { COUNT = 5 };
+    for (int method = 0; method < PLI_FUSION_COUNT; method++) {
+        if (method == 1) continue; /* ranks are what it goes by */
+        pli_candidate c[COUNT];
+        unsigned seed = 3;
+        memset(c, 0, sizeof c);
+        pli_fusion_input in = random_input(&seed);
+        in.text_active = 0;
+        weights.value[PLI_W_FUSION] = method;
+        for (uint32_t i = 0; i < COUNT; i++) {
+            c[i].id = i + 1;
+            c[i].cosine = 0.7 + 1e-8 * i;
+            c[i].trust.boost = 1;
+            memcpy(vectors[c[i].id], query_vector, sizeof query_vector);
+        }
+        pli_score(c, COUNT, &in);
+        for (int i = 1; i < COUNT; i++)
+            ck_assert_double_eq_tol(c[i].relevance, c[0].relevance, 1e-6);
+    }
+}
+END_TEST
+
 START_TEST(ties_are_broken_by_similarity_then_text_then_id)
 {
     pli_candidate c[5];
@@ -328,6 +353,10 @@ static void boost_at_random(pli_candidate *c, double noise, unsigned *seed)
     c->trust.trust = random_unit(seed);
     c->trust.sd = .5 * random_unit(seed);
     c->here_successes = rand_r(seed) % 3 ? 20 * random_unit(seed) : 0;
+    c->alike_successes = rand_r(seed) % 3 ? 20 * random_unit(seed) : 0;
+    c->alike_failures = rand_r(seed) % 3 ? 20 * random_unit(seed) : 0;
+    c->told = rand_r(seed) % 3 ? random_unit(seed) : 0;
+    c->prior = random_unit(seed);
     c->here_failures = rand_r(seed) % 3 ? 20 * random_unit(seed) : 0;
     pli_boost(c, &weights, noise);
     ck_assert_double_ge(c->trust.boost, weights.value[PLI_W_FLOOR] - 1e-12);
@@ -503,6 +532,7 @@ int main(void)
     tcase_add_checked_fixture(tc, setup, NULL);
     suite_add_tcase(suite, tc);
     tcase_add_test(tc, every_method_equals_its_definition_and_explains_itself);
+    tcase_add_test(tc, rounding_alone_does_not_tell_documents_apart);
     tcase_add_test(tc, ties_are_broken_by_similarity_then_text_then_id);
     tcase_add_test(tc, trust_never_lifts_over_more_than_one_over_a);
     tcase_add_test(tc, a_boost_is_of_what_was_reported);
