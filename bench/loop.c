@@ -60,7 +60,7 @@ static int add_weighted(lab *l, plurum_weights **out, const char *name)
 {
     if (l->learner_count == LEARNERS_MAX)
         return cli_error(EXIT_USAGE, "--weights, --along: at most %zu engines",
-                         LEARNERS_MAX - l->engine - 4);
+                         LEARNERS_MAX - l->engine - 5);
     if (!(*out = new_weights(l))) return cli_no_memory();
     loop_engine(&l->learners[l->learner_count++], name, *out, 1);
     return 0;
@@ -87,14 +87,18 @@ static int gather_along(lab *l)
     return code;
 }
 
-/* Relevance only, the others if wanted, the engine as it is, without its two guards and told where
- * the asker works, and the engine with each weights file and along one weight. */
+/* Relevance only, the others if wanted, the engine as it is, where reports do not say what was asked,
+ * without its two guards and told where the asker works, and the engine with each weights file and
+ * along one weight. */
 static int gather(lab *l)
 {
     for (int i = 0; i < (o.engine_only ? 1 : LOOP_FORMULA_COUNT); i++)
         loop_formula(&l->learners[l->learner_count++], i);
     l->engine = l->learner_count;
     loop_engine(&l->learners[l->learner_count++], "plurum", NULL, 1);
+    learner *silent = &l->learners[l->learner_count++];
+    loop_engine(silent, "plurum, query not told", NULL, 1);
+    silent->silent = 1;
     plurum_weights *open = new_weights(l);
     if (!open) return cli_no_memory();
     plurum_weights_set(open, "gate", 0.0, NULL);
@@ -161,9 +165,11 @@ static void print_table(const lab *l, loop_scenario scenario)
     size_t rival = best_rival(l);
     size_t held_out = 0;
     for (size_t i = 0; i < l->world.query_count; i++) held_out += (size_t)l->world.queries[i].held_out;
-    printf("%s, %s: %zu queries asked on %lld days, %zu held out, %lld seeds from %lld\n",
-           l->world.data.name, loop_scenario_names[scenario], l->world.query_count - held_out, (long long)o.passes,
-           held_out, (long long)o.seeds, (long long)o.first_seed);
+    printf("%s, %s: %zu queries asked on %lld days, %zu held out, %lld seeds from %lld; the best candidate "
+           "works %.4f\n",
+           l->world.data.name, loop_scenario_names[scenario], l->world.query_count - held_out,
+           (long long)o.passes, held_out, (long long)o.seeds, (long long)o.first_seed,
+           OVER_SEEDS(l, 0, SIZE_MAX, oracle).mean);
     printf("  %-24s %-15s %-18s %-18s %-7s %-7s %-8s %-5s %s\n", "learner",
            "first pick", "over relevance", "over best rival", "ndcg@10", "shown", "held out", "quar.",
            "good of them");
@@ -192,6 +198,13 @@ static json_t *spread_json(spread s)
     return json_pack("{s:f, s:f, s:f}", "mean", s.mean, "sd", s.sd, "se", s.error);
 }
 
+/* What an engine among the learners was run with. */
+static json_t *engine_json(const learner *l)
+{
+    return json_pack("{s:o, s:b, s:b, s:b}", "weights", about_weights(l->weights), "quarantine",
+                     l->quarantine, "environment", l->environment, "query_told", !l->silent);
+}
+
 static int print_json(const lab *l, loop_scenario scenario)
 {
     json_t *learners = json_array();
@@ -211,16 +224,14 @@ static int print_json(const lab *l, loop_scenario scenario)
             json_object_set_new(row, "over_best_rival",
                                 spread_json(OVER_SEEDS(l, i, rival, first_pick)));
         if (i >= l->engine)
-            json_object_set_new(row, "engine", json_pack("{s:o, s:b, s:b}", "weights",
-                                                         about_weights(l->learners[i].weights), "quarantine",
-                                                         l->learners[i].quarantine, "environment",
-                                                         l->learners[i].environment));
+            json_object_set_new(row, "engine", engine_json(&l->learners[i]));
         json_array_append_new(learners, row);
     }
     return cli_print_json(json_pack(
-        "{s:s, s:s, s:s, s:I, s:I, s:I, s:s?, s:o, s:o}", "kind", "loop", "collection",
+        "{s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:s?, s:o, s:o}", "kind", "loop", "collection",
         l->world.data.name, "scenario", loop_scenario_names[scenario], "seeds", (json_int_t)o.seeds,
-        "first_seed", (json_int_t)o.first_seed, "passes", (json_int_t)o.passes, "best_rival",
+        "first_seed", (json_int_t)o.first_seed, "passes", (json_int_t)o.passes, "oracle",
+        spread_json(OVER_SEEDS(l, 0, SIZE_MAX, oracle)), "best_rival",
         rival == SIZE_MAX ? NULL : l->learners[rival].name, "learners", learners, "about",
         about_json("loop", o.first_seed)));
 }

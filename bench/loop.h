@@ -62,6 +62,7 @@ typedef struct loop_event {
     uint32_t document;
     unsigned agent;
     int is_vote, value; /* value: success 0 or 1; vote -1 or 1 */
+    size_t query;       /* its number in the collection: what was asked, or what a liar names */
 } loop_event;
 
 /* What has been said of a document, for formulas. */
@@ -75,6 +76,7 @@ struct learner {
     const char *name;
     int quarantine;               /* 0: what keeps failing is ranked like all else */
     int environment;              /* 1: who asks says from where                   */
+    int silent;                   /* 1: who reports does not say what was asked    */
     const plurum_weights *weights;
     const loop_world *world;
     loop_counts *counts;          /* by document, of events heard; kept by the loop */
@@ -102,6 +104,7 @@ unsigned char loop_system(unsigned agent); /* from 1 */
 
 typedef struct loop_result {
     double first_pick;  /* success of what is first, mean over the last quarter               */
+    double oracle;      /* of the best candidate, which only whoever knows the rates can pick  */
     double ndcg, held_out_ndcg; /* @10, after the loop                                         */
     double shown_ndcg;  /* the first, with what is in quarantine ranked like all else          */
     double quarantined; /* documents                                                           */

@@ -60,16 +60,22 @@ static int hear(learner *l, const loop_event *event)
 {
     plurum_batch *batch;
     plurum_error error;
+    const collection *data = &l->world->data;
     char agent[24], environment[LOOP_ENVIRONMENT_SIZE];
     snprintf(agent, sizeof agent, "user-%u", event->agent);
     loop_environment(environment, event->agent);
     if (plurum_batch_new(&batch, l->scratch->index, &error)) return cli_failed(NULL, &error);
-    const char *id = l->world->data.documents[event->document].id;
+    const char *id = data->documents[event->document].id;
     plurum_outcome outcome = PLURUM_OUTCOME_INIT;
     outcome.id = id;
     outcome.agent = agent;
     outcome.success = event->value;
     outcome.env_fingerprint = environment;
+    if (!l->silent) outcome.query = data->queries[event->query].text;
+    if (!l->silent && l->world->vectors) {
+        outcome.dim = data->query_vectors.dim;
+        outcome.query_vector = data->query_vectors.values + event->query * outcome.dim;
+    }
     plurum_status status =
         event->is_vote
             ? plurum_batch_vote(batch, id, agent, event->value, PLURUM_TIME_UNSET, &error)

@@ -17,6 +17,7 @@ const char *const loop_scenario_names[] = {"benign", "malicious", "inverted", "b
                                            "coin",   "noise",     "environment", NULL};
 static const double REPORT_RATE = 0.3, VOTE_RATE = 0.15;
 static const double UP_AFTER_SUCCESS = 0.85, UP_AFTER_FAILURE = 0.3, MISTAKEN = 0.03;
+enum { BURSTS = 3 };
 static const double BAD_AGENTS = 0.2, COIN = 0.5, ELSEWHERE = 0.1;
 
 typedef struct run {
@@ -24,9 +25,10 @@ typedef struct run {
     const loop_world *w;
     unsigned char *said; /* by document and agent: bit 0 an outcome, bit 1 a vote */
     uint32_t *targets;   /* of attacks: the worst, then the best */
+    size_t *target_queries; /* what a liar says that it asked: a query that each answers */
     size_t target_count;
     int passes;
-    double first_sum;
+    double first_sum, best_sum;
     size_t first_count;
 } run;
 
@@ -61,8 +63,9 @@ static int attack(run *r, unsigned agent, uint64_t *state)
 {
     size_t half = r->target_count / 2, i = (size_t)(loop_unit(state) * (double)r->target_count);
     int praise = i < half;
-    int code = say(r, (loop_event){r->targets[i], agent, 0, praise});
-    return code ? code : say(r, (loop_event){r->targets[i], agent, 1, praise ? 1 : -1});
+    size_t query = r->target_queries[i];
+    int code = say(r, (loop_event){r->targets[i], agent, 0, praise, query});
+    return code ? code : say(r, (loop_event){r->targets[i], agent, 1, praise ? 1 : -1, query});
 }
 
 static int use(run *r, const loop_query *q, uint32_t document, uint64_t *state)
@@ -79,9 +82,18 @@ static int use(run *r, const loop_query *q, uint32_t document, uint64_t *state)
     int said = mistake < MISTAKEN ? !worked : worked;
     int up = mood < (worked ? UP_AFTER_SUCCESS : UP_AFTER_FAILURE);
     if (scenario == LOOP_INVERTED && bad) said = !said, up = !up;
-    int code = report ? say(r, (loop_event){document, agent, 0, said}) : 0;
-    if (!code && vote) code = say(r, (loop_event){document, agent, 1, up ? 1 : -1});
+    int code = report ? say(r, (loop_event){document, agent, 0, said, q->number}) : 0;
+    if (!code && vote) code = say(r, (loop_event){document, agent, 1, up ? 1 : -1, q->number});
     return code;
+}
+
+/* How often that candidate helps which helps most. */
+static double best_rate(const run *r, const loop_query *q)
+{
+    double best = 0.0;
+    for (size_t i = 0; i < q->row_count; i++)
+        best = fmax(best, success_rate(r, q, q->rows[i].document));
+    return best;
 }
 
 static int ask(run *r, const loop_query *q)
@@ -94,6 +106,7 @@ static int ask(run *r, const loop_query *q)
     if (n == SIZE_MAX) return EXIT_STORAGE;
     if (r->l->day >= r->passes * 3 / 4) {
         r->first_sum += n ? success_rate(r, q, found[0]) : 0.0;
+        r->best_sum += best_rate(r, q);
         r->first_count++;
     }
     size_t i = place < 0.7 ? 0 : place < 0.9 ? 1 : 2;
@@ -109,8 +122,9 @@ static int burst(run *r, unsigned wave)
         int praise = i < r->target_count / 2;
         for (unsigned a = 0; a < (praise ? 8u : 4u) && !code; a++) {
             unsigned agent = LOOP_AGENTS + wave * 100 + a;
-            code = say(r, (loop_event){r->targets[i], agent, 0, praise});
-            if (!code) code = say(r, (loop_event){r->targets[i], agent, 1, praise ? 1 : -1});
+            size_t query = r->target_queries[i];
+            code = say(r, (loop_event){r->targets[i], agent, 0, praise, query});
+            if (!code) code = say(r, (loop_event){r->targets[i], agent, 1, praise ? 1 : -1, query});
         }
     }
     return code;
@@ -121,8 +135,11 @@ static int flip_coins(run *r)
     int code = 0;
     uint64_t state = loop_state(r->w->seed, 4, 0, 0);
     for (uint32_t d = 0; d < r->w->data.document_count; d++)
-        for (unsigned agent = 0; agent < 3 && !code; agent++)
-            code = say(r, (loop_event){d, agent, 0, loop_unit(&state) < COIN});
+        for (unsigned agent = 0; agent < 3 && !code; agent++) {
+            int worked = loop_unit(&state) < COIN;
+            size_t query = (size_t)(loop_unit(&state) * (double)r->w->query_count);
+            code = say(r, (loop_event){d, agent, 0, worked, r->w->queries[query].number});
+        }
     return code;
 }
 
@@ -138,13 +155,33 @@ static int day(run *r)
         order[j] = i;
     }
     int code = 0, quarter = r->passes / 4;
-    if (w->scenario == LOOP_BURST && quarter && r->l->day && r->l->day % quarter == 0)
+    if (w->scenario == LOOP_BURST && quarter && r->l->day % quarter == 0 && r->l->day / quarter >= 1 &&
+        r->l->day / quarter <= BURSTS)
         code = burst(r, (unsigned)(r->l->day / quarter) - 1);
     if (w->scenario == LOOP_NOISE && r->l->day == 0) code = flip_coins(r);
     for (size_t i = 0; i < w->query_count && !code; i++)
         if (!w->queries[order[i]].held_out) code = ask(r, &w->queries[order[i]]);
     free(order);
     return code;
+}
+
+/* For each target the first query that it answers: a lie told there does most harm. */
+static int name_queries(run *r)
+{
+    const loop_world *w = r->w;
+    r->target_queries = calloc(r->target_count + 1, sizeof *r->target_queries);
+    if (!r->target_queries) return cli_no_memory();
+    for (size_t t = 0; t < r->target_count; t++) {
+        const char *key = w->data.documents[r->targets[t]].id;
+        int found = 0;
+        for (size_t i = 0; i < w->query_count && !found; i++)
+            for (size_t j = 0; j < w->queries[i].judged_count && !found; j++) {
+                const judgement *judged = &w->queries[i].judged[j];
+                found = judged->grade > 0 && strcmp(judged->document, key) == 0;
+                if (found) r->target_queries[t] = w->queries[i].number;
+            }
+    }
+    return 0;
 }
 
 /* The twentieth of documents with the lowest rate, then that with the highest. */
@@ -169,7 +206,7 @@ static int choose_targets(run *r)
     memcpy(r->targets + few, sorted + n - few, few * sizeof *sorted);
     r->target_count = 2 * few;
     free(sorted);
-    return 0;
+    return name_queries(r);
 }
 
 static int measure_ndcg(run *r, int held_out, double *mean)
@@ -225,10 +262,12 @@ int loop_run(loop_result *result, learner *l, int passes)
     if (!code) code = measure_ndcg(&r, 0, &result->shown_ndcg);
     l->quarantine = quarantine;
     if (r.first_count) result->first_pick = r.first_sum / (double)r.first_count;
+    if (r.first_count) result->oracle = r.best_sum / (double)r.first_count;
     count_quarantined(&r, result);
     l->end(l);
     free(r.said);
     free(r.targets);
+    free(r.target_queries);
     free(l->counts);
     l->counts = NULL;
     return code;

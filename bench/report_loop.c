@@ -85,7 +85,8 @@ static int stands_along(double *x, const json_t *row, const plurum_weight_info *
     const json_t *engine = json_object_get(row, "engine"), *weights = json_object_get(engine, "weights");
     const json_t *value = json_object_get(weights, weight->name);
     if (!weights || !json_is_true(json_object_get(engine, "quarantine")) ||
-        json_is_true(json_object_get(engine, "environment")))
+        json_is_true(json_object_get(engine, "environment")) ||
+        json_is_false(json_object_get(engine, "query_told")))
         return 0;
     *x = value ? json_number_value(value) : weight->initial;
     return !isnan(*x) && json_object_size(weights) == (value != NULL);
