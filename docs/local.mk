@@ -26,7 +26,8 @@ dist_decisions_DATA = \
 	docs/decisions/0012-embedding-later.md \
 	docs/decisions/0013-text-leg-variants.md \
 	docs/decisions/0014-trust-by-environment.md \
-	docs/decisions/0015-column-checkpoint.md
+	docs/decisions/0015-column-checkpoint.md \
+	docs/decisions/0016-queries-alike.md
 examplesdir = $(docsdir)/examples
 dist_examples_DATA = docs/examples/first.c docs/examples/server.c docs/examples/vectors.c
 

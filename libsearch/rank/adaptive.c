@@ -18,7 +18,7 @@
  * other's normal form, not below 0, is the relevance.
  *
  * Form and constants come from a study on ten collections, the constants fitted leaving one out;
- * on the six at hand, with MiniLM and this text leg, mean nDCG@10 is .682 against .670 for minmax.
+ * on the six at hand, with MiniLM and this text leg, mean nDCG@10 is .683 against .673 for minmax.
  */
 #include <config.h>
 
