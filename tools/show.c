@@ -89,9 +89,11 @@ static void print_explanation(const plurum_hit *h)
     if (e->here_successes + e->here_failures > 0.0)
         printf(", %.2f with %.1f successes and %.1f failures in the environment", e->here_trust,
                e->here_successes, e->here_failures);
-    if (e->told > 0.0)
-        printf(", %.2f for this query by %.1f successes and %.1f failures for ones like it",
-               e->alike_trust, e->alike_successes, e->alike_failures);
+    if (e->alike_successes + e->alike_failures > 0.0)
+        printf(", %.2f with %.1f successes and %.1f failures for queries like this", e->alike_trust,
+               e->alike_successes, e->alike_failures);
+    else if (e->told > 0.0)
+        printf(", %.2f as reports were for other queries", e->alike_trust);
     if (e->noise >= 0.005) printf(", noise %.2f", e->noise);
     printf(" = %.4f\n", h->score);
 }

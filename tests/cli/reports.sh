@@ -73,3 +73,18 @@ plurum trust notes nosuchid
 plurum trust notes
 plurum trust notes mini0001 --now never
 plurum trust nowhere mini0001
+
+say "what was asked: an outcome counts in full for queries like that, and little for others"
+quiet import asked "$data/mini/experiences.jsonl" --embedder static --json | json put
+plurum outcome asked mini0001 --agent anna --failure --at 2025-02-01 --query 'keep bread warm in an oven'
+plurum outcome asked mini0001 --agent bert --failure --at 2025-02-01 --query 'keep bread warm in the oven'
+plurum search asked 'keep bread warm in an oven' --limit 3 --now 2025-02-02T00:00:00Z --explain | grep -E '^  [0-9]|for '
+plurum search asked 'loaf of rye' --limit 3 --now 2025-02-02T00:00:00Z --explain | grep -E '^  [0-9]|for '
+plurum trust asked mini0001 --now 2025-02-02T00:00:00Z | tail -2
+echo '{"experience": "mini0001", "agent": "cleo", "type": "outcome", "success": true, "at": "2025-02-01", "query": "bake rye"}' >asked.jsonl
+plurum feedback asked asked.jsonl
+quiet trust asked mini0001 --now 2025-02-02T00:00:00Z --json | json events.2.query
+
+say "without its model it is kept with its words"
+PLURUM_MODELS=$PWD/none plurum outcome asked mini0001 --agent dora --success --at 2025-02-01 --query 'keep bread warm in an oven'
+plurum verify asked
