@@ -204,6 +204,21 @@ static double heard(const char *text)
     return successes;
 }
 
+static int count_codes(void *payload, const char *line, size_t len)
+{
+    *(int *)payload += memmem(line, len, "\"query_code\"", 12) != NULL;
+    return 0;
+}
+
+static int exported_codes(void)
+{
+    int count = 0;
+    plurum_export_options options = PLURUM_EXPORT_OPTIONS_INIT;
+    options.vectors = 1;
+    OK(plurum_index_export(opened, &options, count_codes, &count, &error));
+    return count;
+}
+
 START_TEST(queries_of_another_model_are_like_none_even_in_as_many_dimensions)
 {
     static const size_t FOUR = 4;
@@ -212,9 +227,11 @@ START_TEST(queries_of_another_model_are_like_none_even_in_as_many_dimensions)
     OK(reindex(NULL, twin, 0));
     open_as(twin);
     ck_assert_double_gt(heard("backup of the restore number 1"), 0); /* asked anew */
+    ck_assert_int_eq(exported_codes(), 2);
     OK(reindex(NULL, NULL, 1)); /* back, and nobody is asked */
     open_as(first);
     ck_assert_double_eq(heard("backup of the restore number 1"), 0);
+    ck_assert_int_eq(exported_codes(), 0); /* another model's are not the index's to give */
     verify_is_clean();
     plurum_embedder_free(twin);
 }
