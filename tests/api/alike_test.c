@@ -62,15 +62,6 @@ static plurum_results *ask(const char *text, const float *vector)
     return search(&q);
 }
 
-static const plurum_hit *hit_of(const plurum_results *results, const char *key)
-{
-    for (size_t i = 0; i < plurum_results_count(results); i++)
-        if (strcmp(plurum_results_hit(results, i)->key, key) == 0)
-            return plurum_results_hit(results, i);
-    ck_abort_msg("%s is not found", key);
-    return NULL;
-}
-
 /* What a query heard of a document. */
 static plurum_explain heard(const char *text, const float *vector, const char *key)
 {
@@ -345,14 +336,7 @@ START_TEST(reports_for_queries_alike_never_lift_over_more_than_one_over_the_floo
     q.limit = 100;
     plurum_results *results = search(&q);
     ck_assert_uint_eq(plurum_results_count(results), 44);
-    double least = INFINITY; /* relevance of those above */
-    for (size_t i = 0; i < plurum_results_count(results); i++) {
-        const plurum_hit *hit = plurum_results_hit(results, i);
-        ck_assert_double_ge(least, hit->relevance * 0.2);
-        ck_assert_double_ge(hit->explain->boost, 0.2);
-        ck_assert_double_le(hit->explain->boost, 1);
-        least = fmin(least, hit->relevance);
-    }
+    lift_is_bounded(results, 0.2);
     plurum_results_free(results);
 }
 END_TEST

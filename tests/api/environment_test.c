@@ -44,15 +44,6 @@ static plurum_results *asked_from(const char *environment)
     return search(&q);
 }
 
-static const plurum_hit *hit_of(const plurum_results *results, const char *key)
-{
-    for (size_t i = 0; i < plurum_results_count(results); i++)
-        if (strcmp(plurum_results_hit(results, i)->key, key) == 0)
-            return plurum_results_hit(results, i);
-    ck_abort_msg("%s is not found", key);
-    return NULL;
-}
-
 /* Scores, order and explanations of an answer, to the bit. */
 static char *bits(plurum_results *results)
 {
@@ -217,14 +208,7 @@ START_TEST(trust_from_there_never_lifts_over_more_than_one_over_the_floor)
     q.limit = 100;
     plurum_results *results = search(&q);
     ck_assert_uint_eq(plurum_results_count(results), 45);
-    double least = INFINITY; /* relevance of those above */
-    for (size_t i = 0; i < plurum_results_count(results); i++) {
-        const plurum_hit *hit = plurum_results_hit(results, i);
-        ck_assert_double_ge(least, hit->relevance * 0.2);
-        ck_assert_double_ge(hit->explain->boost, 0.2);
-        ck_assert_double_le(hit->explain->boost, 1);
-        least = fmin(least, hit->relevance);
-    }
+    lift_is_bounded(results, 0.2);
     plurum_results_free(results);
 }
 END_TEST

@@ -6,6 +6,7 @@
 
 #include "tests/api/world.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -407,6 +408,27 @@ plurum_results *list(const plurum_viewer *viewer, const plurum_filter *filter)
     plurum_results *results;
     OK(plurum_index_list(&results, opened, viewer, filter, 100, 0, &error));
     return results;
+}
+
+const plurum_hit *hit_of(const plurum_results *results, const char *key)
+{
+    for (size_t i = 0; i < plurum_results_count(results); i++)
+        if (strcmp(plurum_results_hit(results, i)->key, key) == 0)
+            return plurum_results_hit(results, i);
+    ck_abort_msg("%s is not found", key);
+    return NULL;
+}
+
+void lift_is_bounded(const plurum_results *results, double floor)
+{
+    double least = INFINITY; /* relevance of those above */
+    for (size_t i = 0; i < plurum_results_count(results); i++) {
+        const plurum_hit *hit = plurum_results_hit(results, i);
+        ck_assert_double_ge(least, hit->relevance * floor);
+        ck_assert_double_ge(hit->explain->boost, floor);
+        ck_assert_double_le(hit->explain->boost, 1);
+        least = fmin(least, hit->relevance);
+    }
 }
 
 const char *keys(const plurum_results *results)

@@ -94,6 +94,9 @@ plurum_query vector_query(const float *vector); /* of DIM; no text */
 plurum_results *search(const plurum_query *query);
 plurum_results *search_text(const char *text);
 plurum_results *list(const plurum_viewer *viewer, const plurum_filter *filter);
+const plurum_hit *hit_of(const plurum_results *results, const char *key); /* must be on the page */
+/* No hit is before one that is more than 1/floor times as relevant, and no boost is out of bounds. */
+void lift_is_bounded(const plurum_results *results, double floor);
 /* The keys of a page, separated by spaces; lives until the next call. */
 const char *keys(const plurum_results *results);
 /* Keys of what a text search, or a list, shows nobody. */
