@@ -16,6 +16,7 @@
 #include <plurum/trust.h>
 
 #include "bench/random.h"
+#include "bench/rates.h"
 #include "tools/cli.h"
 
 enum { DOCUMENTS = 1600, DAYS = 180, USES_A_DAY = 256, SEEDS = 4, FIRST_SEED = 100, BINS = 10 };
@@ -41,25 +42,11 @@ static int ascending(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* Beta(a, b) of whole numbers, as one of a + b - 1 numbers in order. */
-static double draw_beta(int a, int b, uint64_t *state)
-{
-    double all[16];
-    for (int i = 0; i < a + b - 1; i++) all[i] = next_unit(state);
-    qsort(all, (size_t)(a + b - 1), sizeof *all, ascending);
-    return all[a - 1];
-}
-
 /* By rate, so that the worst stand first. Its author's confidence knows a little of it. */
 static void make_documents(document *documents, uint64_t *state)
 {
     double rates[DOCUMENTS];
-    for (int i = 0; i < DOCUMENTS; i++) {
-        double kind = next_unit(state);
-        rates[i] = kind < .5    ? draw_beta(8, 2, state)
-                   : kind < .75 ? draw_beta(4, 4, state)
-                                : draw_beta(1, 12, state);
-    }
+    for (int i = 0; i < DOCUMENTS; i++) rates[i] = draw_rate(state);
     qsort(rates, DOCUMENTS, sizeof *rates, ascending);
     for (int i = 0; i < DOCUMENTS; i++) {
         double confidence = .7 + .2 * rates[i] + .4 * (next_unit(state) - .5);

@@ -20,6 +20,7 @@ libbench_la_SOURCES = \
 	bench/plot.c bench/plot.h \
 	bench/qrels.c bench/qrels.h \
 	bench/random.h \
+	bench/rates.c bench/rates.h \
 	bench/replay.c \
 	bench/report.c bench/report.h \
 	bench/report_differences.c \

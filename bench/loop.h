@@ -120,9 +120,7 @@ uint32_t loop_document(const loop_world *world, const char *key);
 
 int loop_run(loop_result *result, learner *l, int passes);
 
-/* Random numbers that depend on what they are for, not on what was drawn before. */
-uint64_t loop_random(uint64_t *state);
-double loop_unit(uint64_t *state);
+/* Where random numbers begin that depend on what they are for, not on what was drawn before. */
 uint64_t loop_state(uint64_t seed, uint64_t a, uint64_t b, uint64_t c);
 
 #endif

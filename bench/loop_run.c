@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "bench/metrics.h"
+#include "bench/random.h"
 
 const char *const loop_scenario_names[] = {"benign", "malicious", "inverted", "burst",
                                            "coin",   "noise",     "environment", NULL};
@@ -61,7 +62,7 @@ static int say(run *r, loop_event event)
 /* What a liar reports instead: praise of one of the worst, or a smear of one of the best. */
 static int attack(run *r, unsigned agent, uint64_t *state)
 {
-    size_t half = r->target_count / 2, i = (size_t)(loop_unit(state) * (double)r->target_count);
+    size_t half = r->target_count / 2, i = (size_t)(next_unit(state) * (double)r->target_count);
     int praise = i < half;
     size_t query = r->target_queries[i];
     int code = say(r, (loop_event){r->targets[i], agent, 0, praise, query});
@@ -74,9 +75,9 @@ static int use(run *r, const loop_query *q, uint32_t document, uint64_t *state)
     if (scenario == LOOP_NOISE) return 0;
     double rate = scenario == LOOP_COIN ? COIN : success_rate(r, q, document);
     unsigned agent = r->l->asker;
-    int bad = agent < BAD_AGENTS * LOOP_AGENTS, worked = loop_unit(state) < rate;
-    int report = loop_unit(state) < REPORT_RATE, vote = loop_unit(state) < VOTE_RATE;
-    double mistake = loop_unit(state), mood = loop_unit(state), honesty = loop_unit(state);
+    int bad = agent < BAD_AGENTS * LOOP_AGENTS, worked = next_unit(state) < rate;
+    int report = next_unit(state) < REPORT_RATE, vote = next_unit(state) < VOTE_RATE;
+    double mistake = next_unit(state), mood = next_unit(state), honesty = next_unit(state);
     if (scenario == LOOP_MALICIOUS && bad && honesty >= 0.3)
         return report && r->target_count ? attack(r, agent, state) : 0;
     int said = mistake < MISTAKEN ? !worked : worked;
@@ -100,8 +101,8 @@ static int ask(run *r, const loop_query *q)
 {
     uint32_t found[LOOP_TOP];
     uint64_t state = loop_state(r->w->seed, 2, (uint64_t)r->l->day, q->number);
-    double place = loop_unit(&state);
-    r->l->asker = (unsigned)(loop_unit(&state) * LOOP_AGENTS);
+    double place = next_unit(&state);
+    r->l->asker = (unsigned)(next_unit(&state) * LOOP_AGENTS);
     size_t n = r->l->rank(r->l, q, found);
     if (n == SIZE_MAX) return EXIT_STORAGE;
     if (r->l->day >= r->passes * 3 / 4) {
@@ -136,8 +137,8 @@ static int flip_coins(run *r)
     uint64_t state = loop_state(r->w->seed, 4, 0, 0);
     for (uint32_t d = 0; d < r->w->data.document_count; d++)
         for (unsigned agent = 0; agent < 3 && !code; agent++) {
-            int worked = loop_unit(&state) < COIN;
-            size_t query = (size_t)(loop_unit(&state) * (double)r->w->query_count);
+            int worked = next_unit(&state) < COIN;
+            size_t query = (size_t)(next_unit(&state) * (double)r->w->query_count);
             code = say(r, (loop_event){d, agent, 0, worked, r->w->queries[query].number});
         }
     return code;
@@ -150,7 +151,7 @@ static int day(run *r)
     if (!order) return cli_no_memory();
     uint64_t state = loop_state(w->seed, 3, (uint64_t)r->l->day, 0);
     for (size_t i = 0; i < w->query_count; i++) { /* shuffled inside out */
-        size_t j = (size_t)(loop_unit(&state) * (double)(i + 1));
+        size_t j = (size_t)(next_unit(&state) * (double)(i + 1));
         order[i] = order[j];
         order[j] = i;
     }

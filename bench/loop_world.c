@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The world of a loop: a judged collection, every query's candidates with their scores, and hidden
- * rates of success drawn per seed from .5 Beta(8,2) + .25 Beta(4,4) + .25 Beta(1,12). Where the
- * environment matters, half of the documents work in one of two systems, and elsewhere a tenth as
- * often.
+ * rates of success drawn per seed. Where the environment matters, half of the documents work in one of
+ * two systems, and elsewhere a tenth as often.
  */
 #include <config.h>
 
 #include "bench/loop.h"
+#include "bench/random.h"
+#include "bench/rates.h"
 #include "tools/model.h"
 
 #include <math.h>
@@ -16,27 +17,13 @@
 
 enum { HOLD_OUT = 5 }; /* every fifth query is not asked */
 
-uint64_t loop_random(uint64_t *state)
-{
-    /* splitmix64 */
-    uint64_t z = *state += 0x9E3779B97F4A7C15u;
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return z ^ z >> 31;
-}
-
-double loop_unit(uint64_t *state)
-{
-    return (double)(loop_random(state) >> 11) * 0x1p-53;
-}
-
 uint64_t loop_state(uint64_t seed, uint64_t a, uint64_t b, uint64_t c)
 {
     uint64_t state = seed;
     const uint64_t parts[] = {a, b, c};
     for (int i = 0; i < 3; i++) {
         state ^= parts[i];
-        state = loop_random(&state);
+        state = next_random(&state);
     }
     return state;
 }
@@ -152,20 +139,6 @@ void loop_world_free(loop_world *w)
     collection_free(&w->data);
 }
 
-/* Beta(a, b) of whole numbers: the a-th smallest of a + b - 1 uniform numbers. */
-static double beta(int a, int b, uint64_t *state)
-{
-    double u[16];
-    int n = a + b - 1;
-    for (int i = 0; i < n; i++) {
-        double x = loop_unit(state);
-        int at = i;
-        for (; at > 0 && u[at - 1] > x; at--) u[at] = u[at - 1];
-        u[at] = x;
-    }
-    return u[a - 1];
-}
-
 unsigned char loop_system(unsigned agent)
 {
     return (unsigned char)(1 + agent % 2);
@@ -187,11 +160,8 @@ void loop_world_draw(loop_world *w, uint64_t seed, loop_scenario scenario)
         uint32_t d = j->grade > 0 ? loop_document(w, j->document) : UINT32_MAX;
         if (d == UINT32_MAX) continue;
         uint64_t state = loop_state(seed, 1, d, 0), place = loop_state(seed, 5, d, 0);
-        double side = loop_unit(&place);
+        double side = next_unit(&place);
         w->home[d] = scenario != LOOP_ENVIRONMENT || side < 0.5 ? 0 : side < 0.75 ? 1 : 2;
-        double kind = loop_unit(&state);
-        w->rate[d] = kind < 0.5    ? beta(8, 2, &state)
-                     : kind < 0.75 ? beta(4, 4, &state)
-                                   : beta(1, 12, &state);
+        w->rate[d] = draw_rate(&state);
     }
 }
