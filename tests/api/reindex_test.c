@@ -14,8 +14,8 @@
 enum { DOCUMENTS = 700, DIM_B = 6 };
 
 static plurum_embedder *first, *second;
-static int embedded; /* texts since it was last set to 0 */
-static int failing;
+static _Atomic int embedded; /* texts since it was last set to 0 */
+static _Atomic int failing;
 
 /* Bags of letters: any function of the text will do. */
 static plurum_status embed(void *payload, const char *const *texts, size_t count, float *out,
