@@ -181,6 +181,8 @@ static void loop_table(const report *r, const json_t *result)
     html_text(r->page, result_text(result, "collection"));
     fprintf(r->page, ", %s</h3>\n<p class=note>%.0f days, %.0f seeds", result_text(result, "scenario"),
             result_number(result, "passes"), result_number(result, "seeds"));
+    const json_t *oracle = json_object_get(result, "oracle");
+    if (oracle) fprintf(r->page, "; the best candidate works %.4f", result_number(oracle, "mean"));
     fputs(*rival ? "; the best of the others: " : "", r->page);
     html_text(r->page, rival);
     fprintf(r->page, "</p>\n<div class=wide><table><tr><th>learner</th><th class=n>what is first works</th>"
