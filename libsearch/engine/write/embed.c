@@ -40,6 +40,7 @@ typedef struct work {
     const member *members;
     size_t count;
     size_t slice;          /* texts that a thread takes at a time */
+    int spares;            /* a text that is refused (INVALID) costs no other its vector */
     _Atomic size_t next;   /* first member that nobody took  */
     pthread_mutex_t mutex; /* over what follows              */
     size_t failed;         /* first member of the first slice that failed */
@@ -84,23 +85,50 @@ static plurum_status embed_slice(const work *w, size_t begin, size_t count, plur
     return status;
 }
 
+/* Each text of a slice for itself; the first refusal, after all others. */
+static plurum_status embed_apart(const work *w, size_t begin, size_t count, plurum_error *error)
+{
+    plurum_status refused = PLURUM_OK;
+    for (size_t i = 0; i < count; i++) {
+        plurum_error why = {0};
+        plurum_status status = embed_slice(w, begin + i, 1, &why);
+        if (status && (!refused || status != PLURUM_INVALID)) *error = why;
+        if (status && status != PLURUM_INVALID) return status;
+        if (status) refused = status;
+    }
+    return refused;
+}
+
+static int is_spared(const work *w, plurum_status status)
+{
+    return w->spares && status == PLURUM_INVALID;
+}
+
+/* Of several failures that of the first slice is told; a refusal that stops nobody, where there is no
+ * other. */
+static void note_failure(work *w, size_t begin, plurum_status status, const plurum_error *error)
+{
+    pthread_mutex_lock(&w->mutex);
+    if (!w->status || (is_spared(w, w->status) && !is_spared(w, status)) ||
+        (begin < w->failed && is_spared(w, w->status) == is_spared(w, status))) {
+        w->failed = begin;
+        w->status = status;
+        w->error = *error;
+    }
+    pthread_mutex_unlock(&w->mutex);
+    if (!is_spared(w, status)) atomic_store(&w->next, w->count);
+}
+
 static void *run(void *payload)
 {
     work *w = payload;
     size_t begin;
     while ((begin = atomic_fetch_add(&w->next, w->slice)) < w->count) {
         plurum_error error = {0};
-        size_t left = w->count - begin;
-        plurum_status status = embed_slice(w, begin, left < w->slice ? left : w->slice, &error);
-        if (!status) continue;
-        pthread_mutex_lock(&w->mutex);
-        if (!w->status || begin < w->failed) {
-            w->failed = begin;
-            w->status = status;
-            w->error = error;
-        }
-        pthread_mutex_unlock(&w->mutex);
-        atomic_store(&w->next, w->count);
+        size_t left = w->count - begin, count = left < w->slice ? left : w->slice;
+        plurum_status status = embed_slice(w, begin, count, &error);
+        if (is_spared(w, status) && count > 1) status = embed_apart(w, begin, count, &error);
+        if (status) note_failure(w, begin, status, &error);
     }
     return NULL;
 }
@@ -124,7 +152,7 @@ static void run_threads(work *w, size_t count)
 }
 
 static plurum_status embed_members(plurum_batch *batch, const member *members, size_t count,
-                                   plurum_patience patience, plurum_error *error)
+                                   plurum_patience patience, int spares, plurum_error *error)
 {
     const plurum_index *index = batch->index;
     size_t limit = thread_limit(index), share = (count + limit - 1) / limit;
@@ -135,7 +163,8 @@ static plurum_status embed_members(plurum_batch *batch, const member *members, s
               .changes = batch->changes,
               .members = members,
               .count = count,
-              .slice = share < best ? share : best};
+              .slice = share < best ? share : best,
+              .spares = spares};
     w.call.patience = patience;
     size_t slices = (count + w.slice - 1) / w.slice;
     pthread_mutex_init(&w.mutex, NULL);
@@ -179,7 +208,7 @@ static plurum_status embed_documents(plurum_batch *batch, plurum_error *error)
         if (batch->changes[i].text)
             members[count++] = (member){.change = i, .text = batch->changes[i].text};
     plurum_status status = embed_members(batch, members, count,
-                                         batch->embed_later ? PLURUM_ONCE : PLURUM_PATIENT, &why);
+                                         batch->embed_later ? PLURUM_ONCE : PLURUM_PATIENT, 0, &why);
     pli_free(members);
     if (batch->embed_later) status = let_wait(batch, status, &why);
     if (status && error) *error = why;
@@ -213,19 +242,6 @@ static size_t list_queries(member *members, plurum_batch *batch)
     return count;
 }
 
-/* What an embedder refuses (INVALID) may be the fault of one text among many: then they go on one by
- * one. Any other failure would be that of the next text too. */
-static plurum_status embed_each(plurum_batch *batch, const member *members, size_t count,
-                                plurum_error *error)
-{
-    plurum_status status = embed_members(batch, members, count, PLURUM_QUERY, error);
-    if (status != PLURUM_INVALID) return status;
-    for (size_t i = 0; i < count && (!status || status == PLURUM_INVALID); i++)
-        if (!members[i].row->query_code.len)
-            status = embed_members(batch, &members[i], 1, PLURUM_QUERY, error);
-    return status;
-}
-
 static int64_t seconds_now(void)
 {
     struct timespec t;
@@ -246,7 +262,7 @@ static plurum_status embed_queries(plurum_batch *batch, plurum_error *error)
     member *members = pli_calloc(count, sizeof *members);
     if (!members) return pli_nomem(error);
     list_queries(members, batch);
-    plurum_status status = embed_each(batch, members, count, &why);
+    plurum_status status = embed_members(batch, members, count, PLURUM_QUERY, 1, &why);
     pli_free(members);
     if (status == PLURUM_NOMEM) return pli_nomem(error);
     if (status && status != PLURUM_INVALID)
