@@ -10,18 +10,25 @@
 #include "base/alloc.h"
 #include "base/error.h"
 
+static plurum_status project(pli_projection **out, plurum_index *index, pli_txn *txn, uint32_t id,
+                             pli_kind kind, plurum_error *error)
+{
+    char *content = NULL;
+    size_t len;
+    *out = NULL;
+    plurum_status status = pli_blob_get(&content, &len, index->codec, txn, id, error);
+    if (!status) status = pli_project(out, kind, content, len, error);
+    pli_free(content);
+    return status;
+}
+
 plurum_status pli_stored_document(pli_projection **out, plurum_index *index, pli_txn *txn,
                                   uint32_t id, plurum_error *error)
 {
     pli_doc_row row;
-    char *content = NULL;
-    size_t len;
     *out = NULL;
     plurum_status status = pli_doc_get(&row, txn, id, error);
-    if (!status) status = pli_blob_get(&content, &len, index->codec, txn, id, error);
-    if (!status) status = pli_project(out, (pli_kind)row.kind, content, len, error);
-    pli_free(content);
-    return status;
+    return status ? status : project(out, index, txn, id, (pli_kind)row.kind, error);
 }
 
 static plurum_status analyse_stored(pli_terms **out, plurum_index *index, pli_txn *txn,
@@ -49,15 +56,11 @@ plurum_status pli_stored_terms(pli_terms **out, void *payload, pli_txn *txn, uin
 plurum_status pli_stored_text(char **out, plurum_index *index, pli_txn *txn, uint32_t id,
                               pli_kind kind, plurum_error *error)
 {
-    char *content;
-    size_t len;
-    pli_projection *projection = NULL;
-    plurum_status status = pli_blob_get(&content, &len, index->codec, txn, id, error);
-    if (!status) status = pli_project(&projection, kind, content, len, error);
+    pli_projection *projection;
+    plurum_status status = project(&projection, index, txn, id, kind, error);
     if (!status && !(*out = pli_embedding_text(pli_projection_document(projection))))
         status = pli_nomem(error);
     pli_projection_free(projection);
-    pli_free(content);
     return status;
 }
 
