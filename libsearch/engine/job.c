@@ -32,6 +32,17 @@ plurum_status pli_job_step(pli_job *job, const char *step, uint64_t total, pluru
     return tell(job, error);
 }
 
+plurum_status pli_job_over(pli_job *job, const char *step, pli_store *store, pli_table table,
+                           plurum_error *error)
+{
+    pli_txn *txn;
+    plurum_status status = pli_txn_read(&txn, store, error);
+    if (status) return status;
+    uint64_t total = pli_txn_count(txn, table);
+    pli_txn_end(txn);
+    return pli_job_step(job, step, total, error);
+}
+
 plurum_status pli_job_done(pli_job *job, plurum_error *error)
 {
     enum { EVERY = 100 };

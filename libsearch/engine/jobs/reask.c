@@ -20,7 +20,8 @@ typedef struct some {
     unsigned char keys[SOME][KEY_MAX];
     size_t key_lens[SOME];
     char *queries[SOME];
-    float *vectors; /* SOME × dim */
+    const plurum_fingerprint *model;
+    float *vectors; /* SOME × model->dim */
     size_t count;
     uint64_t found, coded;
     unsigned char last[KEY_MAX + 1]; /* where the next walk begins */
@@ -63,7 +64,7 @@ static plurum_status gather(some *s, plurum_index *index, pli_job *job, plurum_e
         memcpy(s->last, key.bytes, key.len);
         s->last[key.len] = 0; /* the first key behind this one */
         s->last_len = key.len + 1;
-        if (row.query.len && !pli_alike_is_of(&row, &index->fingerprint))
+        if (row.query.len && !pli_alike_is_of(&row, s->model))
             status = take(s, key, row.query, error);
     }
     s->more = !status;
@@ -72,9 +73,9 @@ static plurum_status gather(some *s, plurum_index *index, pli_job *job, plurum_e
     return status == PLURUM_NOTFOUND ? PLURUM_OK : status;
 }
 
-static plurum_status write_one(some *s, size_t i, const plurum_fingerprint *model, pli_txn *txn,
-                               plurum_error *error)
+static plurum_status write_one(some *s, size_t i, pli_txn *txn, plurum_error *error)
 {
+    const plurum_fingerprint *model = s->model;
     pli_report_row row;
     pli_slice value, key = pli_slice_of(s->keys[i], s->key_lens[i]);
     uint32_t id;
@@ -92,22 +93,18 @@ static plurum_status write_one(some *s, size_t i, const plurum_fingerprint *mode
     return status;
 }
 
-static plurum_status write_some(some *s, plurum_index *index, plurum_error *error)
+static plurum_status write_some(void *payload, pli_txn *txn, plurum_error *error)
 {
-    pli_txn *txn;
-    plurum_status status = pli_txn_write(&txn, index->store, error);
-    if (status) return status;
-    for (size_t i = 0; i < s->count && !status; i++)
-        status = write_one(s, i, &index->fingerprint, txn, error);
-    if (!status) return pli_txn_commit(txn, error);
-    pli_txn_end(txn);
+    some *s = payload;
+    plurum_status status = PLURUM_OK;
+    for (size_t i = 0; i < s->count && !status; i++) status = write_one(s, i, txn, error);
     return status;
 }
 
 /* Together or, where one of them is refused, one by one; what is refused stays zeros. */
-static plurum_status embed_some(some *s, const plurum_embedder *embedder, uint32_t dim,
-                                plurum_error *error)
+static plurum_status embed_some(some *s, const plurum_embedder *embedder, plurum_error *error)
 {
+    size_t dim = s->model->dim;
     const char *const *texts = (const char *const *)s->queries;
     plurum_status status = plurum_embedder_embed(embedder, texts, s->count, s->vectors, error);
     if (status != PLURUM_INVALID) return status;
@@ -122,25 +119,15 @@ static plurum_status embed_some(some *s, const plurum_embedder *embedder, uint32
     return status;
 }
 
-static plurum_status begin(pli_job *job, plurum_index *index, plurum_error *error)
-{
-    pli_txn *txn;
-    plurum_status status = pli_txn_read(&txn, index->store, error);
-    if (status) return status;
-    uint64_t outcomes = pli_txn_count(txn, PLI_OUTCOMES);
-    pli_txn_end(txn);
-    return pli_job_step(job, "outcomes", outcomes, error);
-}
-
 static plurum_status reask(some *s, plurum_index *index, const plurum_embedder *embedder, pli_job *job,
                            plurum_error *error)
 {
-    plurum_status status = begin(job, index, error);
+    plurum_status status = pli_job_over(job, "outcomes", index->store, PLI_OUTCOMES, error);
     while (!status && s->more) {
         status = gather(s, index, job, error);
         s->found += s->count;
-        if (!status && s->count) status = embed_some(s, embedder, index->fingerprint.dim, error);
-        if (!status && s->count) status = write_some(s, index, error);
+        if (!status && s->count) status = embed_some(s, embedder, error);
+        if (!status && s->count) status = pli_write_apart(index, write_some, s, error);
         free_queries(s);
     }
     return status;
@@ -149,12 +136,12 @@ static plurum_status reask(some *s, plurum_index *index, const plurum_embedder *
 plurum_status pli_reask(uint64_t *left, plurum_index *index, const plurum_embedder *embedder,
                         pli_job *job, plurum_error *error)
 {
-    uint32_t dim = index->fingerprint.dim;
     *left = 0;
     some *s = pli_calloc(1, sizeof *s);
     if (!s) return pli_nomem(error);
     s->more = 1;
-    s->vectors = pli_calloc(SOME, dim * sizeof *s->vectors);
+    s->model = &index->fingerprint;
+    s->vectors = pli_calloc(SOME, s->model->dim * sizeof *s->vectors);
     plurum_status status =
         s->vectors ? reask(s, index, embedder, job, error) : pli_nomem(error);
     *left = s->found - s->coded;

@@ -126,16 +126,6 @@ static plurum_status write_some(const some *s, plurum_index *index, uint32_t mod
     return status;
 }
 
-static plurum_status count_documents(uint64_t *count, plurum_index *index, plurum_error *error)
-{
-    pli_txn *txn;
-    plurum_status status = pli_txn_read(&txn, index->store, error);
-    if (status) return status;
-    *count = pli_txn_count(txn, PLI_DOCS);
-    pli_txn_end(txn);
-    return PLURUM_OK;
-}
-
 /* Of the documents that wait for a model, some do no more. */
 static plurum_status clear_waiting(some *s, plurum_index *index, uint32_t model, plurum_error *error)
 {
@@ -154,9 +144,7 @@ plurum_status pli_vectors_clear(plurum_index *index, uint32_t model, pli_job *jo
                                 plurum_error *error)
 {
     some s = {.more = 1};
-    uint64_t documents = 0;
-    plurum_status status = count_documents(&documents, index, error);
-    if (!status) status = pli_job_step(job, "old vectors", documents, error);
+    plurum_status status = pli_job_over(job, "old vectors", index->store, PLI_DOCS, error);
     while (!status && s.more) {
         status = gather(&s, index, model, WITH, job, error);
         if (!status) status = write_some(&s, index, model, NULL, 0, error);
@@ -182,9 +170,7 @@ plurum_status pli_vectors_await(plurum_index *index, uint32_t model, pli_job *jo
                                 plurum_error *error)
 {
     some s = {.more = 1};
-    uint64_t documents = 0;
-    plurum_status status = count_documents(&documents, index, error);
-    if (!status) status = pli_job_step(job, "documents", documents, error);
+    plurum_status status = pli_job_over(job, "documents", index->store, PLI_DOCS, error);
     while (!status && s.more) {
         status = gather(&s, index, model, WITHOUT, job, error);
         if (!status && s.count) status = let_wait(&s, index, model, error);
@@ -211,11 +197,11 @@ plurum_status pli_vectors_fill(uint64_t *without, plurum_index *index, uint32_t 
                                const plurum_embedder *embedder, pli_job *job, plurum_error *error)
 {
     some s = {.more = 1};
-    uint64_t documents = 0;
     *without = 0;
     s.vectors = pli_calloc(SOME, plurum_embedder_fingerprint(embedder)->dim * sizeof *s.vectors);
-    plurum_status status = s.vectors ? count_documents(&documents, index, error) : pli_nomem(error);
-    if (!status) status = pli_job_step(job, "documents", documents, error);
+    plurum_status status = s.vectors
+                               ? pli_job_over(job, "documents", index->store, PLI_DOCS, error)
+                               : pli_nomem(error);
     while (!status && s.more) {
         status = gather(&s, index, model, WITHOUT_TEXTS, job, error);
         if (!status && s.count) status = embed_some(&s, without, index, model, embedder, error);
