@@ -58,11 +58,15 @@ plurum_status pli_alike_words(uint64_t *hash, const char *text, size_t len, plur
     return PLURUM_OK;
 }
 
+static int is_of(pli_slice code, uint64_t model, size_t dim)
+{
+    return code.len == PLI_ALIKE_HEAD + dim && pli_load_u64(code.bytes) == model;
+}
+
 double pli_alike_share(const pli_alike *asked, const pli_report_row *row)
 {
-    int comparable = asked->code && row->query_code.len == PLI_ALIKE_HEAD + asked->dim &&
-                     pli_load_u64(row->query_code.bytes) == asked->model;
-    if (!comparable) return asked->words && row->query_words == asked->words ? 1.0 : NAN;
+    if (!asked->code || !is_of(row->query_code, asked->model, asked->dim))
+        return asked->words && row->query_words == asked->words ? 1.0 : NAN;
     const int8_t *code = (const int8_t *)row->query_code.bytes + PLI_ALIKE_HEAD;
     double c = pli_similarity(pli_code_cosine(asked->code, code, asked->dim), asked->pivot);
     return fmax(0.0, (c - NOT_ALIKE) / (1.0 - NOT_ALIKE));
@@ -87,6 +91,5 @@ plurum_status pli_alike_code(pli_slice *query_code, unsigned char **bytes,
 
 int pli_alike_is_of(const pli_report_row *row, const plurum_fingerprint *model)
 {
-    return row->query_code.len == PLI_ALIKE_HEAD + (size_t)model->dim &&
-           pli_load_u64(row->query_code.bytes) == number_of(model);
+    return is_of(row->query_code, number_of(model), model->dim);
 }

@@ -102,7 +102,7 @@ static plurum_status find_cosines(pli_search *s, plurum_error *error)
 }
 
 /* What is to be listened for in the outcomes: where the asker works, and what it asks. */
-static pli_hearing hearing_of(const pli_search *s)
+static pli_hearing hearing_of(pli_search *s)
 {
     int is_off = s->weights.value[PLI_W_ALIKE] >= plurum_weight_info_at(PLI_W_ALIKE)->max;
     return (pli_hearing){.environment = s->environment.count ? &s->environment : NULL,

@@ -129,6 +129,7 @@ plurum_status pli_environment_read(pli_environment *out, const char *json, size_
 void pli_environment_free(pli_environment *environment)
 {
     pli_free(environment->facts);
+    pli_free(environment->shares);
     *environment = (pli_environment){0};
 }
 
@@ -143,28 +144,38 @@ double pli_environment_share(const pli_environment *asked, const pli_environment
     return asked->count ? (double)shared / (double)asked->count : 0.0;
 }
 
+/* Shares by the hash of an environment's bytes: parsing them is what hearing costs. Room for a thousand
+ * or so that come again. */
+enum { SLOTS = 2048, NEAR = 8 };
+struct pli_shares {
+    struct slot {
+        uint64_t hash;
+        double share;
+    } slots[SLOTS];
+};
+
 /* The slot of an environment, or the one that it is to have. */
-static size_t slot_of(const pli_environment_cache *cache, uint64_t hash)
+static struct slot *slot_of(struct pli_shares *shares, uint64_t hash)
 {
-    enum { SLOTS = sizeof cache->slots / sizeof *cache->slots, NEAR = 8 };
     for (size_t i = 0; i < NEAR; i++) {
-        size_t slot = (hash + i) % SLOTS;
-        if (cache->slots[slot].hash == hash || !cache->slots[slot].hash) return slot;
+        struct slot *slot = &shares->slots[(hash + i) % SLOTS];
+        if (slot->hash == hash || !slot->hash) return slot;
     }
-    return hash % SLOTS;
+    return &shares->slots[hash % SLOTS];
 }
 
-plurum_status pli_environment_share_of(double *share, const pli_environment *asked,
-                                       pli_environment_cache *cache, pli_slice json,
+plurum_status pli_environment_share_of(double *share, pli_environment *asked, pli_slice json,
                                        plurum_error *error)
 {
     pli_environment other;
     *share = 0.0;
     if (!json.len) return PLURUM_OK;
+    if (!asked->shares) asked->shares = pli_calloc(1, sizeof *asked->shares);
+    if (!asked->shares) return pli_nomem(error);
     uint64_t hash = XXH3_64bits(json.bytes, json.len);
-    size_t slot = slot_of(cache, hash);
-    if (cache->slots[slot].hash == hash) {
-        *share = cache->slots[slot].share;
+    struct slot *slot = slot_of(asked->shares, hash);
+    if (slot->hash == hash) {
+        *share = slot->share;
         return PLURUM_OK;
     }
     plurum_status status =
@@ -172,7 +183,6 @@ plurum_status pli_environment_share_of(double *share, const pli_environment *ask
     if (!status) *share = pli_environment_share(asked, &other);
     pli_environment_free(&other);
     if (status == PLURUM_NOMEM) return status; /* what is in a row was checked when it came */
-    cache->slots[slot].hash = hash;
-    cache->slots[slot].share = *share;
+    *slot = (struct slot){hash, *share};
     return PLURUM_OK;
 }

@@ -20,16 +20,8 @@
 typedef struct pli_environment {
     uint64_t *facts; /* hashes, ascending, each once */
     size_t count;
+    struct pli_shares *shares; /* of what it has been compared with, from the first time on */
 } pli_environment;
-
-/* Shares of environments that have been compared already, by the hash of their bytes: parsing them is
- * what hearing costs. Room for a thousand or so that come again. Zeros are a cache of none. */
-typedef struct pli_environment_cache {
-    struct {
-        uint64_t hash;
-        double share;
-    } slots[2048];
-} pli_environment_cache;
 
 /* INVALID: no JSON object. Free it either way. */
 plurum_status pli_environment_read(pli_environment *out, const char *json, size_t len,
@@ -40,8 +32,7 @@ void pli_environment_free(pli_environment *environment);
 double pli_environment_share(const pli_environment *asked, const pli_environment *other);
 
 /* The same of an environment as a report's row has it; none is like nothing. NOMEM. */
-plurum_status pli_environment_share_of(double *share, const pli_environment *asked,
-                                       pli_environment_cache *cache, pli_slice json,
+plurum_status pli_environment_share_of(double *share, pli_environment *asked, pli_slice json,
                                        plurum_error *error);
 
 #endif

@@ -19,15 +19,14 @@ typedef struct heard {
     size_t count;
 } heard;
 
-static plurum_status hear_row(heard *out, pli_hearing *h, const pli_report_row *row,
+static plurum_status hear_row(heard *out, const pli_hearing *h, const pli_report_row *row,
                               plurum_error *error)
 {
     double here = 0.0, alike = NAN;
     plurum_status status = PLURUM_OK;
     if (!row->counted) return PLURUM_OK;
     if (h->environment)
-        status = pli_environment_share_of(&here, h->environment, &h->compared, row->env_fingerprint,
-                                          error);
+        status = pli_environment_share_of(&here, h->environment, row->env_fingerprint, error);
     if (!status && h->alike && out->count < COMPARED_MOST) {
         alike = pli_alike_share(h->alike, row);
         out->told += isnan(alike) ? 0.0 : row->weight;
@@ -40,7 +39,7 @@ static plurum_status hear_row(heard *out, pli_hearing *h, const pli_report_row *
     return status;
 }
 
-static plurum_status hear_rows(heard *out, pli_hearing *h, uint32_t id, plurum_error *error)
+static plurum_status hear_rows(heard *out, const pli_hearing *h, uint32_t id, plurum_error *error)
 {
     unsigned char start[4];
     pli_walk *walk;
@@ -59,21 +58,27 @@ static plurum_status hear_rows(heard *out, pli_hearing *h, uint32_t id, plurum_e
     return status == PLURUM_NOTFOUND ? PLURUM_OK : status;
 }
 
-plurum_status pli_hear(pli_candidate *c, pli_hearing *h, plurum_error *error)
+/* Most candidates have nothing that was heard, and a score is dear. */
+static void read_reports(double *successes, double *failures, const plurum_trust_state *state,
+                         const pli_hearing *h)
+{
+    plurum_trust_score score;
+    if (!state->success_count && !state->failure_count) return;
+    plurum_trust_score_at(&score, state, h->trust, h->now);
+    *successes = score.report_alpha;
+    *failures = score.report_beta;
+}
+
+plurum_status pli_hear(pli_candidate *c, const pli_hearing *h, plurum_error *error)
 {
     heard out = {.count = 0};
-    plurum_trust_score score;
     plurum_trust_init(&out.here, NAN);
     plurum_trust_init(&out.alike, NAN);
     plurum_status status = hear_rows(&out, h, c->id, error);
     if (status == PLURUM_CORRUPT) return PLURUM_OK;
     if (status) return status;
-    plurum_trust_score_at(&score, &out.here, h->trust, h->now);
-    c->here_successes = score.report_alpha;
-    c->here_failures = score.report_beta;
-    plurum_trust_score_at(&score, &out.alike, h->trust, h->now);
-    c->alike_successes = score.report_alpha;
-    c->alike_failures = score.report_beta;
+    read_reports(&c->here_successes, &c->here_failures, &out.here, h);
+    read_reports(&c->alike_successes, &c->alike_failures, &out.alike, h);
     if (!(out.told > 0.0)) return PLURUM_OK;
     c->told = out.told / out.all;
     c->prior = c->trust.prior_alpha / (c->trust.prior_alpha + c->trust.prior_beta);

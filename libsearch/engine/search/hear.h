@@ -12,16 +12,15 @@
 #include "rank/candidate.h"
 
 typedef struct pli_hearing {
-    const pli_environment *environment; /* NULL: none named           */
+    pli_environment *environment;       /* NULL: none named           */
     const pli_alike *alike;             /* NULL: not to be looked for */
     const plurum_trust_config *trust;
     pli_txn *txn;
     int64_t now;
-    pli_environment_cache compared; /* zeros at first */
 } pli_hearing;
 
-/* Sets the candidate's here_ and alike_ numbers, told and prior; its trust is there. Where a row is
- * damaged, none of them: the trust of all does not need it, and verify names it. NOMEM, IO. */
-plurum_status pli_hear(pli_candidate *candidate, pli_hearing *hearing, plurum_error *error);
+/* Sets the candidate's here_ and alike_ numbers, told and prior, which are zeros so far; its trust is
+ * there. Where a row is damaged, none of them: the trust of all does not need it, and verify names it. NOMEM, IO. */
+plurum_status pli_hear(pli_candidate *candidate, const pli_hearing *hearing, plurum_error *error);
 
 #endif
